@@ -1,0 +1,5 @@
+from accounts.models.audit import AuditEntry, AuditHead
+from accounts.models.consents import Consent
+from accounts.models.users import Role, User
+
+__all__ = ["AuditEntry", "AuditHead", "Consent", "Role", "User"]

@@ -1,0 +1,1 @@
+"""Designs of the printed certificate: a folder each, with certificate.html, certificate.css and background.py."""

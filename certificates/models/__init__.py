@@ -1,0 +1,16 @@
+from certificates.models.applications import Application, CertificationDecision
+from certificates.models.certificates import Certificate, CertificateStatusChange, CertificateTemplate
+from certificates.models.documents import RegisterExport, RenderedDocument
+from certificates.models.schemes import CertificationScheme, SchemeRequirement
+
+__all__ = [
+    "Application",
+    "Certificate",
+    "CertificateStatusChange",
+    "CertificateTemplate",
+    "CertificationDecision",
+    "CertificationScheme",
+    "RegisterExport",
+    "RenderedDocument",
+    "SchemeRequirement",
+]

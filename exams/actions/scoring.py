@@ -1,0 +1,130 @@
+"""From stored answers to a released result."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import datetime
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db import transaction
+
+from accounts.actions.audit import record
+from accounts.models import User
+from common.errors import NotPermitted
+from common.events import announce
+from exams.actions.sealing import paper_items
+from exams.clock import server_now
+from exams.errors import AttemptStillOpen
+from exams.item_types import REGISTRY, key_of
+from exams.models import Attempt, PaperItem, Result
+from exams.rules.permissions import can_release
+from exams.signals import attempt_scored, result_released
+
+LEAST, CUT, MOST = 200, 500, 800
+THOUSANDTH = Decimal("0.001")
+
+
+@transaction.atomic
+def score_attempt(attempt_id: int, *, at: datetime | None = None) -> Result:
+    """Score a closed attempt once; asked again, the result it has. Delivered twice, a task changes nothing."""
+    attempt = Attempt.objects.select_for_update(of=("self",)).select_related("paper__exam__blueprint").get(pk=attempt_id)
+    existing = Result.objects.filter(attempt=attempt).first()
+    if existing is not None:
+        return existing
+    if attempt.is_open:
+        raise AttemptStillOpen
+    result = Result.objects.create(attempt=attempt, scored_at=at or server_now(), **score_of(attempt))
+    announce(attempt_scored, attempt_id=attempt.pk, result_id=result.pk)
+    return result
+
+
+@transaction.atomic
+def release_result(result: Result, *, by: User, at: datetime | None = None) -> Result:
+    """Show the candidate the result, for good. Released already, it stays as it was."""
+    result = Result.objects.select_for_update(of=("self",)).select_related("attempt__registration__sitting").get(pk=result.pk)
+    if not can_release(by, result):
+        raise NotPermitted
+    if result.status == Result.Status.RELEASED:
+        return result
+    result.status, result.released_by, result.released_at = Result.Status.RELEASED, by, at or server_now()
+    result.save(update_fields=["status", "released_by", "released_at"])
+    record("result.released", result, by=by, summary=str(result), details={"attempt": str(result.attempt.uuid)})
+    announce(result_released, result_id=result.pk)
+    return result
+
+
+def score_of(attempt: Attempt) -> dict[str, Any]:
+    """The fields of a result, from the paper and the stored answers alone."""
+    items = paper_items(attempt.paper)
+    bodies = dict(attempt.responses.values_list("position", "body"))
+    points = {item.position: points_of(item, bodies.get(item.position)) for item in items}
+    scored = [item for item in items if item.is_scored]
+    raw = sum((points[item.position] for item in scored), Decimal(0))
+    most = sum((Decimal(item.version.points) for item in scored), Decimal(0))
+    cut = (most * attempt.paper.cut_percent / 100).quantize(THOUSANDTH, ROUND_HALF_UP)
+    areas = areas_of(attempt, scored, points)
+    floor = attempt.paper.exam.blueprint.area_floor_percent
+    passed = raw >= cut and all(Decimal(area["raw"]) * 100 >= Decimal(area["max"]) * floor for area in areas)
+    return {
+        "raw_score": raw,
+        "max_score": most,
+        "cut_score": cut,
+        "scaled_score": scaled(raw, cut, most),
+        "outcome": Result.Outcome.PASSED if passed else Result.Outcome.FAILED,
+        "is_provisional": attempt.paper.cut_is_provisional,
+        "areas": areas,
+        "positions": {
+            str(item.position): {
+                "points": plain(points[item.position]),
+                "max": str(item.version.points),
+                "scored": item.is_scored,
+            }
+            for item in items
+        },
+    }
+
+
+def points_of(item: PaperItem, body: str | None) -> Decimal:
+    """What the stored answer to this position earns; nothing for none."""
+    response = None if body is None else json.loads(body)
+    return REGISTRY[item.version.item.type].score(key_of(item.version), response)
+
+
+def scaled(raw: Decimal, cut: Decimal, most: Decimal) -> int:
+    """Points on the reporting scale: 200 for nothing, 500 at the cut, 800 for everything; straight lines between.
+
+    Rounded half up, but a score below the cut never rounds up to it.
+    """
+    if raw >= cut:
+        if most <= cut:
+            return MOST
+        return int((CUT + (MOST - CUT) * (raw - cut) / (most - cut)).to_integral_value(ROUND_HALF_UP))
+    return min(int((LEAST + (CUT - LEAST) * raw / cut).to_integral_value(ROUND_HALF_UP)), CUT - 1)
+
+
+def plain(number: Decimal) -> str:
+    """The number without trailing zeros or an exponent."""
+    return f"{number.normalize():f}"
+
+
+def areas_of(attempt: Attempt, scored: list[PaperItem], points: dict[int, Decimal]) -> list[dict[str, Any]]:
+    """Raw, most and percent by content area, in the blueprint's order and words. Percent is rounded down."""
+    raw: dict[int, Decimal] = defaultdict(Decimal)
+    most: dict[int, Decimal] = defaultdict(Decimal)
+    for item in scored:
+        raw[item.content_area] += points[item.position]
+        most[item.content_area] += item.version.points
+    lines = {line.number: line for line in attempt.paper.exam.blueprint.lines.all()}
+    return [
+        {
+            "number": number,
+            "title": lines[number].title if number in lines else str(number),
+            "title_zh": lines[number].title_zh if number in lines else str(number),
+            "raw": plain(raw[number]),
+            "max": plain(most[number]),
+            "percent": int((100 * raw[number] / most[number]).to_integral_value(ROUND_FLOOR)) if most[number] else 0,
+        }
+        for number in sorted(most)
+    ]

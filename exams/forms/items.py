@@ -1,0 +1,124 @@
+"""Forms of the item bank."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from exams.content import offered_languages
+from exams.item_types import REGISTRY
+from exams.models import Item, ItemBank, ItemVersion
+from exams.models.items import CognitiveLevel
+from exams.queries.readiness import language_name
+from standards.models import Competence, Edition
+
+ANY = ("", _("any"))
+
+
+class ItemFilterForm(forms.Form):
+    """What the list of items is narrowed by; an unknown value narrows nothing."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=80)
+    bank = forms.ModelChoiceField(label=_("bank"), queryset=ItemBank.objects.none(), required=False, empty_label=ANY[1])
+    area = forms.TypedChoiceField(label=_("content area"), required=False, coerce=int, empty_value=None)
+    competence = forms.ModelChoiceField(
+        label=_("competence"), queryset=Competence.objects.none(), required=False, empty_label=ANY[1]
+    )
+    type = forms.ChoiceField(label=_("type"), required=False)
+    level = forms.ChoiceField(label=_("cognitive level"), required=False, choices=[ANY, *CognitiveLevel.choices])
+    status = forms.ChoiceField(label=_("status"), required=False, choices=[ANY, *ItemVersion.Status.choices])
+    languages = forms.ChoiceField(label=_("languages"), required=False)
+    order = forms.ChoiceField(
+        label=_("order"),
+        required=False,
+        choices=[("", _("by code")), ("newest", _("newest first")), ("area", _("by content area"))],
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        items = Item.objects.visible_to(user)
+        areas = items.order_by("content_area").values_list("content_area", flat=True).distinct()
+        _choices(self, "area", [ANY, *((area, area) for area in areas)])
+        _choices(self, "type", [ANY, *((code, kind.label) for code, kind in REGISTRY.items())])
+        missing = [
+            (f"missing-{code}", _("not complete in %(language)s") % {"language": language_name(code)})
+            for code in offered_languages()
+        ]
+        _choices(self, "languages", [ANY, ("complete", _("complete in all")), *missing])
+        _rows(self, "bank", ItemBank.objects.visible_to(user))
+        _rows(self, "competence", Competence.objects.filter(items__in=items).distinct())
+
+    def filters(self) -> dict[str, Any]:
+        self.is_valid()
+        return self.cleaned_data
+
+
+def _choices(form: forms.Form, name: str, choices: list[Any]) -> None:
+    form.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+def _rows(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    form.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+
+class ClassificationForm(forms.Form):
+    """Where an item belongs."""
+
+    competence = forms.ModelChoiceField(label=_("competence"), queryset=Competence.objects.all())
+    content_area = forms.IntegerField(label=_("content area"), min_value=1, max_value=99)
+    cognitive_level = forms.ChoiceField(label=_("cognitive level"), choices=CognitiveLevel.choices)
+    edition = forms.ModelChoiceField(
+        label=_("edition of a standard"), queryset=Edition.objects.select_related("standard"), required=False
+    )
+
+
+class ItemForm(ClassificationForm):
+    """A new item: where it lies, what it is called, how it is asked."""
+
+    bank = forms.ModelChoiceField(label=_("bank"), queryset=ItemBank.objects.none())
+    code = forms.RegexField(
+        label=_("code"),
+        regex=r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
+        max_length=40,
+        help_text=_("Letters, digits, points and hyphens, for example PTL1-2-013."),
+    )
+    type = forms.ChoiceField(label=_("type"))
+    field_order = ["bank", "code", "type", "competence", "content_area", "cognitive_level", "edition"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _rows(self, "bank", ItemBank.objects.visible_to(user))
+        _choices(self, "type", [(code, kind.label) for code, kind in REGISTRY.items()])
+
+
+class EnemiesForm(forms.Form):
+    """Codes of items of the same bank, one or several a line."""
+
+    codes = forms.CharField(
+        label=_("items not on the same paper"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Codes, separated by spaces or lines."),
+    )
+
+    def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.item = item
+
+    def clean_codes(self) -> list[Item]:
+        codes = set(self.cleaned_data["codes"].replace(",", " ").split())
+        found = list(self.item.bank.items.filter(code__in=codes).exclude(pk=self.item.pk))
+        unknown = sorted(codes - {item.code for item in found})
+        if unknown:
+            raise forms.ValidationError(_("This bank has no other item %(codes)s."), params={"codes": ", ".join(unknown)})
+        return found
+
+
+class CommentForm(forms.Form):
+    """What a reviewer, or whoever retires a version, has to say."""
+
+    comment = forms.CharField(label=_("Comment"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))

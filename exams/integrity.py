@@ -1,0 +1,132 @@
+"""Invariants 1 to 4, 6 and 11 over what is stored (docs/architecture.md); `check_integrity` runs them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db import connection
+from django.db.models import Count, F, Q
+
+from common.integrity import Violation, invariant
+from exams.actions.delivery import receipt_of
+from exams.actions.sealing import paper_digest, paper_items
+from exams.clock import server_now
+from exams.item_types import key_of
+from exams.models import Attempt, Paper, PaperRendering, Response, Result
+
+CLOSED = (Attempt.Status.SUBMITTED, Attempt.Status.TIMED_OUT)
+# A sweep runs every few seconds; what waits longer than this was forgotten.
+FORGOTTEN_AFTER = timedelta(minutes=5)
+PUBLIC_FIELDS = {"position", "type", "stem", "options", "unit", "keep_option_order"}
+
+
+@invariant(1, "the receipt says what is stored, and what was marked")
+def receipts_match_responses() -> Iterator[Violation]:
+    for attempt in Attempt.objects.filter(status__in=CLOSED).select_related("paper").iterator():
+        if attempt.submitted_at is None or receipt_of(attempt, attempt.submitted_at) != attempt.receipt:
+            yield Violation(f"attempt {attempt.pk}", "its receipt is not that of its stored responses")
+
+
+@invariant(1, "the result is that of the stored responses")
+def results_match_responses() -> Iterator[Violation]:
+    from exams.actions.scoring import score_of
+
+    for result in Result.objects.select_related("attempt__paper__exam__blueprint").iterator():
+        if not result.attempt.is_open and score_of(result.attempt)["positions"] != result.positions:
+            yield Violation(f"result {result.pk}", "scoring the stored responses again gives other points")
+
+
+@invariant(2, "sequence numbers only rise")
+def sequence_numbers_are_guarded() -> Iterator[Violation]:
+    """History is not kept, so what is checked is the guard: the triggers, and that no number is below 1."""
+    for response in Response.objects.filter(seq__lt=1):
+        yield Violation(f"response {response.pk}", "its sequence number is below 1")
+    yield from _missing_triggers()
+
+
+def _missing_triggers() -> Iterator[Violation]:
+    from importlib import import_module
+
+    wanted = {name for name, *_rest in import_module("exams.migrations.0002_triggers").TRIGGERS}
+    query = (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+        if connection.vendor == "postgresql"
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        present = {name for (name,) in cursor.fetchall()}
+    for name in sorted(wanted - present):
+        yield Violation(f"trigger {name}", "it is not in the database")
+
+
+@invariant(3, "nothing was accepted after the deadline")
+def nothing_is_late() -> Iterator[Violation]:
+    for response in Response.objects.filter(saved_at__gt=F("attempt__accept_until")):
+        yield Violation(f"response {response.pk}", "it was saved after its attempt accepted answers")
+    for attempt in Attempt.objects.filter(submitted_at__gt=F("closes_at")):
+        yield Violation(f"attempt {attempt.pk}", "it is dated after its deadline")
+    grace = {"open", "paused"}
+    for attempt in Attempt.objects.filter(status__in=grace).select_related("registration__sitting"):
+        allowed = timedelta(seconds=attempt.registration.sitting.grace_seconds)
+        if attempt.accept_until - attempt.closes_at != allowed:
+            yield Violation(f"attempt {attempt.pk}", "its grace is not the sitting's")
+
+
+@invariant(4, "one attempt per registration, in a legal state")
+def attempts_are_single_and_legal() -> Iterator[Violation]:
+    doubled = Attempt.objects.values("registration").annotate(number=Count("pk")).filter(number__gt=1)
+    for row in doubled:
+        yield Violation(f"registration {row['registration']}", f"it has {row['number']} attempts")
+    legal = (
+        Q(status=Attempt.Status.OPEN, submitted_at=None, receipt__isnull=True, paused_at=None)
+        | Q(status=Attempt.Status.PAUSED, submitted_at=None, receipt__isnull=True, paused_at__isnull=False)
+        | Q(status__in=CLOSED, submitted_at__isnull=False, receipt__isnull=False)
+    )
+    for attempt in Attempt.objects.exclude(legal):
+        yield Violation(f"attempt {attempt.pk}", f"{attempt.status} does not fit its other fields")
+
+
+@invariant(6, "what candidates are served depends on no key")
+def renderings_have_no_key() -> Iterator[Violation]:
+    for rendering in PaperRendering.objects.select_related("paper").iterator():
+        for section in rendering.document["sections"]:
+            for position in section["positions"]:
+                beyond = set(position) - PUBLIC_FIELDS
+                options = position.get("options", [])
+                if beyond or any(set(option) != {"id", "text"} for option in options):
+                    yield Violation(
+                        f"rendering {rendering.pk}", f"position {position['position']} has fields beyond the public ones"
+                    )
+
+
+@invariant(6, "a sealed paper is as it was sealed")
+def sealed_papers_match_their_digest() -> Iterator[Violation]:
+    for paper in Paper.objects.exclude(status=Paper.Status.DRAFT).prefetch_related("renderings"):
+        documents = {rendering.language: rendering.document for rendering in paper.renderings.all()}
+        items = paper_items(paper)
+        if paper_digest(paper, items, documents) != paper.digest:
+            yield Violation(f"paper {paper.pk}", "its digest is not that of its items and renderings")
+        yield from _accepted_answers_in(paper, documents, items)
+
+
+def _accepted_answers_in(paper: Paper, documents: dict, items: list) -> Iterator[Violation]:
+    """An option token or a rationale in the wrong place would be a leak that the field names do not show."""
+    served = json.dumps(list(documents.values()), ensure_ascii=False)
+    for item in items:
+        rationales = [wording.rationale for wording in item.version.wordings.all() if len(wording.rationale) > 20]
+        if any(json.dumps(rationale, ensure_ascii=False)[1:-1] in served for rationale in rationales):
+            yield Violation(f"paper {paper.pk}", f"position {item.position} is served with its rationale")
+        if not key_of(item.version).points:
+            yield Violation(f"paper {paper.pk}", f"position {item.position} is worth nothing")
+
+
+@invariant(11, "no exam work is forgotten")
+def no_work_is_forgotten() -> Iterator[Violation]:
+    before = server_now() - FORGOTTEN_AFTER
+    for attempt in Attempt.objects.filter(status=Attempt.Status.OPEN, accept_until__lt=before):
+        yield Violation(f"attempt {attempt.pk}", "its time is over and nobody closed it")
+    for attempt in Attempt.objects.filter(status__in=CLOSED, result=None, submitted_at__lt=before):
+        yield Violation(f"attempt {attempt.pk}", "it is closed and was never scored")

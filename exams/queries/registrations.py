@@ -1,0 +1,84 @@
+"""What a candidate sees of their own exams, and where they may register."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Greatest
+
+from accounts.models import User
+from exams.clock import server_now
+from exams.models import Attempt, Paper, Registration, Result, Sitting
+from exams.rules.deadlines import extra_time_percent
+from partners.models import CohortPlace
+
+
+class Standing(NamedTuple):
+    """A registration in one word, for lists: waiting, open, started, paused, marking, released, missed, cancelled."""
+
+    word: str
+    attempt: Attempt | None = None
+    result: Result | None = None
+
+
+def own_registrations(user: User) -> QuerySet[Registration]:
+    """A candidate's registrations with all that a list shows, newest sitting first."""
+    return (
+        Registration.objects.visible_to(user)
+        .select_related("sitting__exam", "sitting__paper", "place__cohort__partner")
+        .prefetch_related("attempts__result", "sitting__paper__renderings")
+        .order_by("-sitting__opens_at", "-pk")
+    )
+
+
+def standing_of(registration: Registration, *, at: datetime | None = None) -> Standing:
+    """Costs no query when the registration came from `own_registrations`."""
+    at = at or server_now()
+    attempt = next(iter(registration.attempts.all()), None)
+    if attempt is not None:
+        return _standing_of_attempt(attempt, at)
+    sitting = registration.sitting
+    if registration.status == Registration.Status.CANCELLED or sitting.status == Sitting.Status.CANCELLED:
+        return Standing("cancelled")
+    if sitting.status == Sitting.Status.CLOSED or at >= sitting.closes_at:
+        return Standing("missed")
+    return Standing("waiting" if at < sitting.opens_at else "open")
+
+
+def minutes_for(registration: Registration) -> int:
+    """How long this candidate has, accommodations included; not yet shortened by the end of the sitting."""
+    at = max(server_now(), registration.sitting.opens_at)
+    return round(registration.sitting.minutes * (100 + extra_time_percent(registration, at=at)) / 100)
+
+
+def _standing_of_attempt(attempt: Attempt, at: datetime) -> Standing:
+    """An attempt whose time is over reads as closed, whether or not anybody has closed its row yet."""
+    if attempt.status == Attempt.Status.PAUSED:
+        return Standing("paused", attempt)
+    if attempt.is_open and at <= attempt.accept_until:
+        return Standing("started", attempt)
+    result = getattr(attempt, "result", None)
+    if result is not None and result.status == Result.Status.RELEASED:
+        return Standing("released", attempt, result)
+    return Standing("marking", attempt)
+
+
+def open_sittings(user: User, *, at: datetime | None = None) -> QuerySet[Sitting]:
+    """Sittings this person may register for: open to all, or of a partner in whose cohort they have a place."""
+    at = at or server_now()
+    partners = CohortPlace.objects.filter(user=user, status=CohortPlace.Status.ACTIVE).values("cohort__partner")
+    taken = Count("registrations", filter=Q(registrations__status=Registration.Status.REGISTERED))
+    mine = Registration.objects.filter(sitting=OuterRef("pk"), candidate=user, status=Registration.Status.REGISTERED)
+    return (
+        Sitting.objects.filter(
+            status=Sitting.Status.PLANNED, closes_at__gt=at, is_rehearsal=False, paper__status=Paper.Status.SEALED
+        )
+        .filter(Q(partner=None) | Q(partner__in=partners))
+        .annotate(taken=taken, is_mine=Exists(mine))
+        .annotate(places_left=Greatest(F("capacity") - F("taken"), 0))
+        .select_related("exam", "partner", "paper")
+        .prefetch_related("paper__renderings")
+        .order_by("opens_at", "pk")
+    )

@@ -1,0 +1,20 @@
+"""Who may do what in exams, as questions."""
+
+from __future__ import annotations
+
+from accounts.models import Role, User
+from exams.models import Result, Sitting, SittingStaff
+
+
+def can_invigilate(user: User, sitting: Sitting) -> bool:
+    """Administrators, and those assigned to this very sitting."""
+    if not user.is_active:
+        return False
+    if user.has_role(Role.ADMINISTRATOR):
+        return True
+    return SittingStaff.objects.filter(sitting=sitting, user=user, duty=SittingStaff.Duty.INVIGILATOR).exists()
+
+
+def can_release(user: User, result: Result) -> bool:
+    """Certification officers, but never the candidate's own result."""
+    return user.has_role(Role.CERTIFICATION_OFFICER) and result.attempt.registration.candidate_id != user.pk

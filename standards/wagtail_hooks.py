@@ -1,0 +1,5 @@
+from wagtail.snippets.models import register_snippet
+
+from standards.viewsets import CatalogueViewSetGroup
+
+register_snippet(CatalogueViewSetGroup)
