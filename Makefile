@@ -27,7 +27,7 @@ run: setup ## Run the seeded site at http://127.0.0.1:8000/ until Ctrl-C; PORT=8
 	@$(PY) -m scripts.run --under-make
 
 worker: setup ## Run one more Celery worker on the broker that BROKER_URL names
-	@$(VENV)/celery --app=config worker --queues=default,documents,media --loglevel=INFO
+	@$(PY) -m scripts.worker
 
 seed: setup ## Bring the demo's people, papers and certificates into the database
 	@$(PY) manage.py migrate --verbosity=0

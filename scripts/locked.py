@@ -9,6 +9,8 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 NAME = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?(?:==([^\s;\\]+))?")
 
+EXTRAS = re.compile(r"^([A-Za-z0-9._-]+\[[^\]]+\])", re.MULTILINE)
+
 
 def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
@@ -30,6 +32,10 @@ def problems(folder: Path) -> Iterator[str]:
                 yield f"{locked_name} does not hold {name}, which {wanted_name} names"
             elif version and locked[name] != version:
                 yield f"{locked_name} holds {name} {locked[name]}, and {wanted_name} names {version}"
+        for line in EXTRAS.findall((folder / wanted_name).read_text()):
+            # Without them in the lock, pip asks the index for the newest release and then refuses it for want of a hash.
+            if not re.search(rf"^{re.escape(line)}==", text, re.MULTILINE):
+                yield f"{locked_name} does not hold {line} with its extras"
         for entry in re.split(r"\n(?=[A-Za-z0-9])", text):
             found = NAME.match(entry)
             if found and "--hash=sha256:" not in entry:

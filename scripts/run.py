@@ -25,11 +25,11 @@ from typing import IO, Any
 from environs import Env
 
 from scripts.supervisor import Program, Supervisor, end_with_parent, last_lines
+from scripts.worker import PATIENCE_SECONDS, worker_command
 
 PROJECT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 READY_SECONDS = 90
-WORKER_SECONDS = 20  # a task in hand may finish; what it does not finish, the sweeper rings for again
 
 
 class CannotRun(Exception):
@@ -103,20 +103,13 @@ class Site:
         return seeded["logins"]
 
     def _start_programs(self) -> None:
+        worker = worker_command("--concurrency=2")
         celery = [sys.executable, "-m", "celery", "--app=config"]
-        worker = [
-            *celery,
-            "worker",
-            "--queues=default,documents,media",
-            "--concurrency=2",
-            "--without-gossip",
-            "--without-mingle",
-        ]
         beat = [*celery, "beat", f"--schedule={self.var / 'beat-schedule'}", "--pidfile="]
         web = [str(BIN / "granian"), "--interface=wsgi", f"--host={self.host}", f"--port={self.port}"]
         web += ["--workers=2", "--blocking-threads=4", "--respawn-failed-workers", "--no-ws", "config.wsgi:application"]
         # Started in this order, ended in the other: no request is answered whose task could not be rung.
-        self.supervisor.start(Program("worker", worker, patience_seconds=WORKER_SECONDS))
+        self.supervisor.start(Program("worker", worker, patience_seconds=PATIENCE_SECONDS))
         self.supervisor.start(Program("beat", beat))
         self.supervisor.start(Program("web", web, restarts=False))
 
@@ -160,7 +153,7 @@ class Site:
             if self._must_end():
                 raise Ended
             if not program.is_running or time.monotonic() > give_up_at:
-                log = self.supervisor.log_folder / f"{program.name}.log"
+                log = self.var / "log" / f"{program.name}.log"
                 raise CannotRun(f"the {program.name} program does not start. Its last words:\n{last_lines(log)}")
             time.sleep(0.1)
 

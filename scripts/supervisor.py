@@ -41,8 +41,9 @@ class Program:
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def start(self, log_folder: Path) -> None:
-        with open_log(log_folder / f"{self.name}.log") as log:
+    def start(self, log_folder: Path | None) -> None:
+        """Its words go to NAME.log in the folder, or where ours go."""
+        with open_log(log_folder / f"{self.name}.log") if log_folder else contextlib.nullcontext() as log:
             self.process = subprocess.Popen(
                 self.command,
                 env={**os.environ, **self.environment},
@@ -89,7 +90,9 @@ class Supervisor:
     restart_window_seconds = 60.0
     poll_seconds = 0.2
 
-    def __init__(self, log_folder: Path, say: Callable[[str], None], should_end: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, log_folder: Path | None, say: Callable[[str], None], should_end: Callable[[], bool] = lambda: False
+    ) -> None:
         self.log_folder = log_folder
         self.say = say
         self.should_end = should_end
@@ -123,20 +126,23 @@ class Supervisor:
 
     def _revive(self, program: Program) -> bool:
         code = program.process.returncode if program.process else None
-        log = self.log_folder / f"{program.name}.log"
         if not program.restarts:
-            self.say(f"The {program.name} program ended (code {code}), so everything ends. Its last words:\n{last_lines(log)}")
+            self.say(f"The {program.name} program ended (code {code}), so everything ends.{self._last_words(program)}")
             return False
         times = self._restarts.setdefault(program.name, deque(maxlen=self.most_restarts))
         now = time.monotonic()
         if len(times) == self.most_restarts and now - times[0] < self.restart_window_seconds:
-            self.say(f"The {program.name} program ends again and again, so everything ends. Its last words:\n{last_lines(log)}")
+            self.say(f"The {program.name} program ends again and again, so everything ends.{self._last_words(program)}")
             return False
         times.append(now)
-        self.say(f"The {program.name} program ended (code {code}); starting it again. Its log: {log}")
+        where = f" Its log: {self.log_folder / program.name}.log" if self.log_folder else ""
+        self.say(f"The {program.name} program ended (code {code}); starting it again.{where}")
         program.make_sure_it_ended(now)
         program.start(self.log_folder)
         return True
+
+    def _last_words(self, program: Program) -> str:
+        return f" Its last words:\n{last_lines(self.log_folder / f'{program.name}.log')}" if self.log_folder else ""
 
     def end(self) -> None:
         """End what was started last first: the web before the worker, the worker before the broker it reports to."""

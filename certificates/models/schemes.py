@@ -59,6 +59,7 @@ class SchemeRequirement(models.Model):
     exam = models.ForeignKey(Exam, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("exam"))
 
     class Meta:
+        ordering = ["kind", "pk"]  # evidence is read in the order of what was demanded: courses first
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="course_completed", course__isnull=False, exam__isnull=True)

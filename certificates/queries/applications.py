@@ -66,7 +66,7 @@ def scheme_progress(user: User, scheme: CertificationScheme) -> list[Progress]:
     """Each requirement of the scheme with whether this person meets it."""
     return [
         Progress(requirement, _fulfilments(requirement, user).exists())
-        for requirement in scheme.requirements.select_related("course", "exam").order_by("kind", "pk")
+        for requirement in scheme.requirements.select_related("course", "exam")
     ]
 
 

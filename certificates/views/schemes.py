@@ -27,7 +27,7 @@ def scheme(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(CertificationScheme.objects.select_related("track", "level"), code=code, status=ACTIVE)
     signed_in = request.user.is_authenticated
     progress = scheme_progress(request.user, found) if signed_in else []
-    requirements = found.requirements.select_related("course", "exam").order_by("kind", "pk")
+    requirements = found.requirements.select_related("course", "exam")
     own = (
         found.applications.filter(applicant=request.user).select_related("decision").order_by("-pk").first()
         if signed_in

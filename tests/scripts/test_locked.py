@@ -19,7 +19,7 @@ def folder(tmp_path):
         '# why\ncelery==5.7.0\npsycopg[binary,pool]==3.3.9 ; python_version > "3"\npyyaml\n'
     )
     (tmp_path / "requirements-dev.in").write_text("-r requirements.in\n-c requirements.txt\nPytest_Django==4.14.0\n")
-    runtime = f"celery==5.7.0{HASH}psycopg==3.3.9 ; python_version > '3'{HASH}pyyaml==6.0.3{HASH}"
+    runtime = f"celery==5.7.0{HASH}psycopg[binary,pool]==3.3.9 ; python_version > '3'{HASH}pyyaml==6.0.3{HASH}"
     (tmp_path / "requirements.txt").write_text("#\n# made by\n#\n" + runtime)
     (tmp_path / "requirements-dev.txt").write_text(runtime + f"pytest-django==4.14.0{HASH}    # via -r requirements-dev.in\n")
     return tmp_path
@@ -81,6 +81,12 @@ def test_a_right_lock_is_right(folder):
             "pyyaml==6.0.3",
             "pyyaml==6.0.2",
             "requirements-dev.txt holds pyyaml 6.0.2, and requirements.txt 6.0.3",
+        ),
+        (
+            "requirements.txt",
+            "psycopg[binary,pool]",
+            "psycopg",
+            "requirements.txt does not hold psycopg[binary,pool] with its extras",
         ),
         (
             "requirements.txt",
