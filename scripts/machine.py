@@ -54,6 +54,7 @@ TO_TEST: dict[str, Callable[[], bool]] = {
     "chromium": program("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"),
     "fonts-noto-cjk": some_file("usr/share/fonts/**/NotoSansCJK*"),
     "gettext": program("xgettext"),
+    "libatomic1": library("atomic"),  # the browser driver's Node.js is linked against it
     "poppler-utils": program("pdftotext"),
     "postgresql": lambda: bool(shutil.which("initdb")) or some_file("usr/lib/postgresql/*/bin/initdb")(),
     "qpdf": program("qpdf"),
