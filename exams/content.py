@@ -34,18 +34,28 @@ class Wording:
 
 @dataclass(frozen=True)
 class Choice:
-    """One option: its text per language, as HTML, and whether it is a key."""
+    """One option: its text per language, as HTML, whether it is a key, and for matching and gaps where it belongs.
+
+    Matching: `group` is "left" or "right", and a left and its right carry the same `pair`. Cloze: `group` is the gap.
+    """
 
     texts: dict[str, str] = field(default_factory=dict)
     is_key: bool = False
+    group: str = ""
+    pair: int | None = None
 
     def cleaned(self) -> Choice:
-        return Choice({language: clean_html(text).strip() for language, text in self.texts.items()}, self.is_key)
+        texts = {language: clean_html(text).strip() for language, text in self.texts.items()}
+        return Choice(texts, self.is_key, self.group, self.pair)
 
 
 @dataclass(frozen=True)
 class VersionContent:
-    """All of a version that its writer decides. `key` is for types without options."""
+    """All of a version that its writer decides.
+
+    `key` is for what options cannot say, by type (docs/item_types.md); `presentation` is what candidates see that is
+    neither words nor key; `stimulus` is the code of one in the item's bank.
+    """
 
     wordings: dict[str, Wording] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
@@ -54,6 +64,8 @@ class VersionContent:
     points: int = 1
     minutes: Decimal = Decimal("1.0")
     keep_option_order: bool = False
+    presentation: dict[str, Any] = field(default_factory=dict)
+    stimulus: str = ""
 
     def cleaned(self) -> VersionContent:
         """The same through the allow-list, languages in one order: what is stored and compared."""
@@ -65,6 +77,8 @@ class VersionContent:
             self.points,
             Decimal(self.minutes).quantize(Decimal("0.1")),
             self.keep_option_order,
+            self.presentation,
+            self.stimulus,
         )
 
     def as_values(self) -> dict[str, Any]:
@@ -79,7 +93,12 @@ def content_of(version: ItemVersion) -> VersionContent:
             for wording in version.wordings.all()
         },
         tuple(
-            Choice({wording.language: wording.text for wording in option.wordings.all()}, option.is_key)
+            Choice(
+                {wording.language: wording.text for wording in option.wordings.all()},
+                option.is_key,
+                option.group,
+                option.pair,
+            )
             for option in sorted(version.options.all(), key=lambda option: option.position)
         ),
         version.key or {},
@@ -87,4 +106,6 @@ def content_of(version: ItemVersion) -> VersionContent:
         version.points,
         version.minutes,
         version.keep_option_order,
+        version.presentation or {},
+        version.stimulus.code if version.stimulus else "",
     ).cleaned()

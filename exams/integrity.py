@@ -15,6 +15,7 @@ from exams.actions.sealing import paper_digest, paper_items
 from exams.clock import server_now
 from exams.item_types import key_of
 from exams.models import Attempt, Paper, PaperRendering, Response, Result
+from exams.triggers import TRIGGERS
 
 CLOSED = (Attempt.Status.SUBMITTED, Attempt.Status.TIMED_OUT)
 # A sweep runs every few seconds; what waits longer than this was forgotten.
@@ -47,9 +48,7 @@ def sequence_numbers_are_guarded() -> Iterator[Violation]:
 
 
 def _missing_triggers() -> Iterator[Violation]:
-    from importlib import import_module
-
-    wanted = {name for name, *_rest in import_module("exams.migrations.0002_triggers").TRIGGERS}
+    wanted = {name for name, *_rest in TRIGGERS}
     query = (
         "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
         if connection.vendor == "postgresql"

@@ -3,17 +3,13 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
-from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models.certificates import Certificate
+from common.storage import private_storage
 from partners.models import Partner
-
-
-def private_storage() -> Storage:
-    return storages["private"]
 
 
 class RenderedDocument(models.Model):

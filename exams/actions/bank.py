@@ -17,7 +17,7 @@ from common.errors import InvalidInput
 from exams.content import Choice, VersionContent, Wording, content_of
 from exams.errors import CodeTaken, NotYourBank, NotYourDraft, VersionFrozen, VersionInWork
 from exams.item_types import REGISTRY
-from exams.models import Item, ItemBank, ItemVersion, ItemWording, Option, OptionWording
+from exams.models import Item, ItemBank, ItemVersion, ItemWording, Option, OptionWording, Stimulus
 from exams.rules.bank import can_administer_exams, can_discard_version, can_edit_version, can_write_items
 from standards.models import Competence, Edition
 
@@ -178,11 +178,21 @@ def _open_draft(version: ItemVersion, by: User) -> ItemVersion:
 def _store(version: ItemVersion, content: VersionContent) -> None:
     version.scoring_rule, version.points, version.minutes = content.scoring_rule, content.points, content.minutes
     version.key, version.keep_option_order = content.key, content.keep_option_order
-    version.save(update_fields=["scoring_rule", "points", "minutes", "key", "keep_option_order"])
+    version.presentation, version.stimulus = content.presentation, _stimulus(version, content.stimulus)
+    version.save(update_fields=["scoring_rule", "points", "minutes", "key", "keep_option_order", "presentation", "stimulus"])
     for language, wording in content.wordings.items():
         _store_wording(version, language, wording)
     version.wordings.exclude(language__in=content.wordings).delete()
     _store_choices(version, content.choices)
+
+
+def _stimulus(version: ItemVersion, code: str) -> Stimulus | None:
+    if not code:
+        return None
+    stimulus = Stimulus.objects.filter(bank=version.item.bank_id, code=code).first()
+    if stimulus is None:
+        raise InvalidInput(_("The bank has no stimulus %(code)s.") % {"code": code})
+    return stimulus
 
 
 def _store_wording(version: ItemVersion, language: str, wording: Wording) -> None:
@@ -202,7 +212,8 @@ def _store_choices(version: ItemVersion, choices: tuple[Choice, ...]) -> None:
     # Written anew each time: a draft's tokens have been seen by nobody, so nothing hangs on them.
     version.options.all().delete()
     options = Option.objects.bulk_create(
-        Option(version=version, position=position, is_key=choice.is_key) for position, choice in enumerate(choices, 1)
+        Option(version=version, position=position, is_key=choice.is_key, group=choice.group, pair=choice.pair)
+        for position, choice in enumerate(choices, 1)
     )
     OptionWording.objects.bulk_create(
         OptionWording(option=option, language=language, text=text)

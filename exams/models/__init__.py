@@ -1,6 +1,16 @@
 from exams.models.attempts import Attempt, Response, Result
 from exams.models.blueprints import Blueprint, BlueprintLine, Exam, Paper, PaperItem, PaperRendering
-from exams.models.items import Item, ItemBank, ItemVersion, ItemWording, Option, OptionWording
+from exams.models.items import (
+    Item,
+    ItemBank,
+    ItemVersion,
+    ItemWording,
+    Option,
+    OptionWording,
+    Picture,
+    Stimulus,
+    StimulusWording,
+)
 from exams.models.reviews import ItemReview
 from exams.models.sittings import Accommodation, CohortSitting, Registration, Sitting, SittingStaff
 
@@ -21,9 +31,12 @@ __all__ = [
     "Paper",
     "PaperItem",
     "PaperRendering",
+    "Picture",
     "Registration",
     "Response",
     "Result",
     "Sitting",
     "SittingStaff",
+    "Stimulus",
+    "StimulusWording",
 ]

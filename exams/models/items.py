@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.codes import opaque_id
+from common.storage import private_storage
 from partners.models import Partner
 from standards.models import Competence, Edition
 
@@ -86,6 +87,63 @@ class Item(models.Model):
         return self.code
 
 
+class Stimulus(models.Model):
+    """A text, table or picture that several items are about: a case. Its items stay together on a paper, in order.
+
+    Its words never change once an item about it is live (triggers): a correction is another stimulus."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    bank = models.ForeignKey(ItemBank, models.PROTECT, related_name="stimuli", verbose_name=_("bank"))
+    code = models.CharField(_("code"), max_length=40)
+
+    class Meta:
+        verbose_name = _("stimulus")
+        verbose_name_plural = _("stimuli")
+        ordering = ["bank", "code"]
+        constraints = [models.UniqueConstraint(fields=["bank", "code"], name="stimulus_code_once_per_bank")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class StimulusWording(models.Model):
+    """What a stimulus says in one language; HTML through the same allow-list as a stem."""
+
+    stimulus = models.ForeignKey(Stimulus, models.CASCADE, related_name="wordings")
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    text = models.TextField(_("text"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stimulus", "language"], name="one_stimulus_wording_per_language")]
+
+    def __str__(self) -> str:
+        return f"{self.stimulus} {self.language}"
+
+
+class Picture(models.Model):
+    """A picture of a bank, in private storage, re-encoded by us. Words name it `<img src="picture:UUID" alt="…">`."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    bank = models.ForeignKey(ItemBank, models.PROTECT, related_name="pictures", verbose_name=_("bank"))
+    name = models.CharField(_("name"), max_length=120)
+    file = models.FileField(storage=private_storage, upload_to="pictures/")
+    sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=40)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["bank", "name"]
+        constraints = [models.UniqueConstraint(fields=["bank", "sha256"], name="picture_once_per_bank")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ItemVersion(models.Model):
     """The wording and key of an item: draft → in_review → approved → retired. From approval on it never
     changes (triggers); a correction is a new version."""
@@ -99,6 +157,8 @@ class ItemVersion(models.Model):
     class ScoringRule(models.TextChoices):
         ALL_OR_NOTHING = "all_or_nothing", _("all or nothing")
         PARTIAL_CREDIT = "partial_credit", _("right picks minus wrong picks, never below zero")
+        PER_PART = "per_part", _("each right part earns its share")
+        PENALTY = "penalty", _("a wrong answer costs a share, never below zero")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     item = models.ForeignKey(Item, models.PROTECT, related_name="versions")
@@ -108,6 +168,12 @@ class ItemVersion(models.Model):
     points = models.PositiveSmallIntegerField(_("points"), default=1)
     # The key of types without options: {"value": "0.04", "tolerance": "0.005"} or {"accepted": {"en": [...]}}.
     key = models.JSONField(_("key"), default=dict, blank=True)
+    # What candidates see that is neither words nor key: {"picture": uuid, "alt": {"en": …}}, {"words": [200, 400]},
+    # {"accepts": [".pdf"], "most_bytes": 10000000}, {"units": ["km", "m"]}.
+    presentation = models.JSONField(_("presentation"), default=dict, blank=True)
+    stimulus = models.ForeignKey(
+        Stimulus, models.PROTECT, null=True, blank=True, related_name="versions", verbose_name=_("stimulus")
+    )
     keep_option_order = models.BooleanField(_("keep the options' order"), default=False)
     minutes = models.DecimalField(_("expected minutes"), max_digits=4, decimal_places=1, default=1)
     written_by = models.ForeignKey(
@@ -166,6 +232,10 @@ class Option(models.Model):
     position = models.PositiveSmallIntegerField()
     token = models.CharField(max_length=8, default=opaque_id)
     is_key = models.BooleanField(_("key"), default=False)
+    # Matching: "left" or "right"; cloze: the gap it belongs to; otherwise empty.
+    group = models.CharField(max_length=40, blank=True, default="")
+    # Matching: a left and the right that answers it carry the same number; a right without one is a distractor.
+    pair = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["version", "position"]

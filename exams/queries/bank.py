@@ -96,7 +96,7 @@ def with_newest_version(items: list[Item]) -> list[tuple[Item, ItemVersion | Non
 def full_versions() -> QuerySet[ItemVersion]:
     """Versions with all that reading, showing and checking them needs."""
     return ItemVersion.objects.select_related(
-        "item__bank", "item__competence", "item__edition", "written_by", "approved_by"
+        "item__bank", "item__competence", "item__edition", "stimulus", "written_by", "approved_by"
     ).prefetch_related(
         "wordings",
         "options__wordings",

@@ -1,0 +1,10 @@
+from django.db import migrations
+
+from exams.triggers import install, uninstall
+
+
+class Migration(migrations.Migration):
+    """Always after everything that changes the guarded tables: on SQLite a rebuilt table has lost its triggers."""
+
+    dependencies = [("exams", "0003_stimuli_and_pictures")]
+    operations = [migrations.RunPython(install, uninstall)]
