@@ -1,11 +1,14 @@
-"""Invariant 13, the part of accounts: the audit chain is whole."""
+"""Invariants 11 and 13, the parts of accounts: no letter is forgotten, the audit chain is whole."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+
+from django.utils import timezone
 
 from accounts.actions.audit import entry_digest
-from accounts.models import AuditEntry, AuditHead
+from accounts.models import AuditEntry, AuditHead, Letter
 from common.integrity import Violation, invariant
 
 
@@ -25,3 +28,9 @@ def broken_links() -> Iterator[Violation]:
     head = AuditHead.objects.filter(id=1).first()
     if head and (head.sequence, head.digest) != (sequence, previous):
         yield Violation("audit head", f"says {head.sequence} entries, the trail ends at {sequence}")
+
+
+@invariant(11, "no letter is forgotten")
+def letters_leave() -> Iterator[Violation]:
+    for letter in Letter.objects.filter(next_try_at__lt=timezone.now() - timedelta(hours=2)):
+        yield Violation(f"letter {letter.pk}", "it has been due for two hours and nobody tried to send it")

@@ -340,6 +340,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-exams": {"task": "exams.tasks.sweep_exams_task", "schedule": SWEEP_SECONDS},
     "sweep-certificates": {"task": "certificates.tasks.sweep_certificates_task", "schedule": SWEEP_SECONDS},
     "sweep-courses": {"task": "courses.tasks.sweep_courses_task", "schedule": 4 * SWEEP_SECONDS},
+    "sweep-letters": {"task": "accounts.tasks.sweep_letters_task", "schedule": 2 * SWEEP_SECONDS},
     "sweep-partners": {"task": "partners.tasks.sweep_partners_task", "schedule": SWEEP_SECONDS},
     "expire-certificates": {"task": "certificates.tasks.expire_certificates_task", "schedule": 3600},
     "publish-scheduled-pages": {"task": "cms.tasks.publish_scheduled_pages_task", "schedule": 60},

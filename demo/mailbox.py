@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -11,8 +12,12 @@ from pathlib import Path
 from typing import cast
 
 from django.conf import settings
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 SEPARATOR = b"-" * 79
+# Only what an address may hold: Chinese words follow one without a space, and are not part of it.
+ADDRESS = re.compile(r"(https?://[!-~]+)")
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,19 @@ class Letter:
     subject: str
     sent_at: datetime
     text: str
+
+    @property
+    def html(self) -> SafeString:
+        """The text with its addresses as links, line by line."""
+        return format_html_join(
+            "",
+            "{}",
+            ((_linked(part) if number % 2 else part,) for number, part in enumerate(ADDRESS.split(self.text))),
+        )
+
+
+def _linked(address: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', address, address)
 
 
 def is_open() -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions.audit import record
+from accounts.actions.letters import write_letter
 from accounts.models import User
 from certificates.actions.issuing import issue_certificate
 from certificates.errors import AlreadyDecided, ApplicationClosed, HolderNameMissing, ReasonMissing
@@ -63,6 +65,14 @@ def decide_application(
     )
     if granted:
         issue_certificate(decision, by=by, at=at)
+    write_letter(
+        application.applicant,
+        key=f"application.decided:{decision.pk}",
+        template="certificates/mail/granted" if granted else "certificates/mail/refused",
+        link=reverse("certificates:mine") if granted else reverse("certificates:application", args=[application.uuid]),
+        at=at,
+        scheme=application.scheme,
+    )
     return decision
 
 

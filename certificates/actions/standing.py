@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions.audit import record
+from accounts.actions.letters import write_letter
 from accounts.models import User
 from certificates.actions.issuing import current_template, store_certificate
 from certificates.errors import IllegalMove, NothingCorrected, ReasonMissing
@@ -111,7 +113,7 @@ def _move(certificate: Certificate, to: str, *, reason: str, by: User | None, at
         raise IllegalMove
     certificate.status, certificate.status_changed_at = to, at
     certificate.save(update_fields=["status", "status_changed_at"])
-    CertificateStatusChange.objects.create(
+    change = CertificateStatusChange.objects.create(
         certificate=certificate, before=before, after=to, reason=reason.strip()[:500], changed_by=by, changed_at=at
     )
     record(
@@ -124,3 +126,12 @@ def _move(certificate: Certificate, to: str, *, reason: str, by: User | None, at
         at=at,
     )
     announce(certificate_status_changed, certificate_id=certificate.pk)
+    write_letter(
+        certificate.holder,
+        key=f"certificate.moved:{change.pk}",
+        template="certificates/mail/moved",
+        link=reverse("certificates:mine"),
+        at=at,
+        certificate=certificate,
+        reason="" if by is None else reason.strip(),
+    )

@@ -9,8 +9,10 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from accounts.actions.audit import record
+from accounts.actions.letters import write_letter
 from accounts.models import User
 from common.errors import NotPermitted
 from common.events import announce
@@ -43,7 +45,11 @@ def score_attempt(attempt_id: int, *, at: datetime | None = None) -> Result:
 @transaction.atomic
 def release_result(result: Result, *, by: User, at: datetime | None = None) -> Result:
     """Show the candidate the result, for good. Released already, it stays as it was."""
-    result = Result.objects.select_for_update(of=("self",)).select_related("attempt__registration__sitting").get(pk=result.pk)
+    result = (
+        Result.objects.select_for_update(of=("self",))
+        .select_related("attempt__registration__sitting__exam", "attempt__registration__candidate")
+        .get(pk=result.pk)
+    )
     if not can_release(by, result):
         raise NotPermitted
     if result.status == Result.Status.RELEASED:
@@ -52,7 +58,21 @@ def release_result(result: Result, *, by: User, at: datetime | None = None) -> R
     result.save(update_fields=["status", "released_by", "released_at"])
     record("result.released", result, by=by, summary=str(result), details={"attempt": str(result.attempt.uuid)})
     announce(result_released, result_id=result.pk)
+    _tell_candidate(result)
     return result
+
+
+def _tell_candidate(result: Result) -> None:
+    """That it is there and where; what it says stays on the page behind the login."""
+    registration = result.attempt.registration
+    write_letter(
+        registration.candidate,
+        key=f"result.released:{result.pk}",
+        template="exams/mail/result",
+        link=reverse("exams:result", args=[result.uuid]),
+        at=result.released_at,
+        exam=registration.sitting.exam,
+    )
 
 
 def score_of(attempt: Attempt) -> dict[str, Any]:

@@ -52,3 +52,13 @@ def test_outside_a_demonstration_there_is_no_mailbox(client, mail_in_files, sett
         setattr(settings, name, value)
 
     assert client.get("/demo/mailbox/").status_code == 404
+
+
+def test_an_address_ends_where_chinese_words_follow():
+    from django.utils import timezone
+
+    from demo.mailbox import Letter
+
+    letter = Letter("a@x.example", "S", timezone.now(), "见 http://h/a/b?c=1，谢谢 <b> a@x.example：请登录")
+
+    assert letter.html == ('见 <a href="http://h/a/b?c=1">http://h/a/b?c=1</a>，谢谢 &lt;b&gt; a@x.example：请登录')
