@@ -256,3 +256,26 @@ class AccommodationInvalid(DomainError):
     code = "accommodation_invalid"
     status = 400
     message = _("This accommodation cannot be granted like this.")
+
+
+class StudyElsewhere(DomainError):
+    code = "study_elsewhere"
+    message = _("A cut-score study of this paper is already under way. Go on with that one.")
+
+
+class RatingsMissing(DomainError):
+    """The study is not where this act belongs; the sentence says what is missing."""
+
+    code = "ratings_missing"
+    message = _("Not every judge has rated every item.")
+
+
+class CutLocked(DomainError):
+    code = "cut_locked"
+    message = _("The cut of this paper is fixed: it was decided, or a result has already been released.")
+
+
+class SecondPersonNeeded(DomainError):
+    code = "second_person_needed"
+    status = 403
+    message = _("You proposed this yourself. A second person has to confirm it.")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from exams.viewsets.cut_studies import CutStudyViewSet
 from exams.viewsets.items import ItemBankViewSet
 from exams.viewsets.papers import BlueprintViewSet, PaperViewSet
 from exams.viewsets.sittings import AccommodationViewSet, SittingViewSet
@@ -25,7 +26,7 @@ class ExaminationGroup(ViewSetGroup):  # type: ignore[misc]
     menu_name = "examinations"
     menu_icon = "clipboard-list"
     menu_order = 220
-    items = (BlueprintViewSet, PaperViewSet, SittingViewSet, AccommodationViewSet)
+    items = (BlueprintViewSet, PaperViewSet, SittingViewSet, AccommodationViewSet, CutStudyViewSet)
 
 
 @hooks.register("register_admin_viewset")

@@ -20,7 +20,7 @@ from exams.actions.sealing import paper_items
 from exams.clock import server_now
 from exams.errors import AttemptStillOpen
 from exams.item_types import REGISTRY, key_of
-from exams.models import Attempt, PaperItem, Result
+from exams.models import Attempt, CutDecision, Paper, PaperItem, Result
 from exams.rules.permissions import can_release
 from exams.signals import attempt_scored, result_released
 
@@ -47,13 +47,19 @@ def release_result(result: Result, *, by: User, at: datetime | None = None) -> R
     """Show the candidate the result, for good. Released already, it stays as it was."""
     result = (
         Result.objects.select_for_update(of=("self",))
-        .select_related("attempt__registration__sitting__exam", "attempt__registration__candidate")
+        .select_related(
+            "attempt__registration__sitting__exam", "attempt__registration__candidate", "attempt__paper__exam__blueprint"
+        )
         .get(pk=result.pk)
     )
     if not can_release(by, result):
         raise NotPermitted
     if result.status == Result.Status.RELEASED:
         return result
+    # A cut decided in the very moment this attempt was scored has missed it.
+    if result.is_provisional and CutDecision.objects.filter(paper=result.attempt.paper).exists():
+        apply_cut(result.attempt.paper)
+        result.refresh_from_db()
     result.status, result.released_by, result.released_at = Result.Status.RELEASED, by, at or server_now()
     result.save(update_fields=["status", "released_by", "released_at"])
     record("result.released", result, by=by, summary=str(result), details={"attempt": str(result.attempt.uuid)})
@@ -83,17 +89,11 @@ def score_of(attempt: Attempt) -> dict[str, Any]:
     scored = [item for item in items if item.is_scored]
     raw = sum((points[item.position] for item in scored), Decimal(0))
     most = sum((Decimal(item.version.points) for item in scored), Decimal(0))
-    cut = (most * attempt.paper.cut_percent / 100).quantize(THOUSANDTH, ROUND_HALF_UP)
     areas = areas_of(attempt, scored, points)
-    floor = attempt.paper.exam.blueprint.area_floor_percent
-    passed = raw >= cut and all(Decimal(area["raw"]) * 100 >= Decimal(area["max"]) * floor for area in areas)
     return {
         "raw_score": raw,
         "max_score": most,
-        "cut_score": cut,
-        "scaled_score": scaled(raw, cut, most),
-        "outcome": Result.Outcome.PASSED if passed else Result.Outcome.FAILED,
-        "is_provisional": attempt.paper.cut_is_provisional,
+        **judged(raw, most, areas, attempt.paper),
         "areas": areas,
         "positions": {
             str(item.position): {
@@ -104,6 +104,31 @@ def score_of(attempt: Attempt) -> dict[str, Any]:
             for item in items
         },
     }
+
+
+def judged(raw: Decimal, most: Decimal, areas: list[dict[str, Any]], paper: Paper) -> dict[str, Any]:
+    """What the score means under the paper's cut: that of the board's decision, or the provisional one it was sealed with."""
+    decision = CutDecision.objects.filter(paper=paper).first()
+    percent, is_provisional = (decision.cut_percent, False) if decision else (paper.cut_percent, paper.cut_is_provisional)
+    cut = (most * percent / 100).quantize(THOUSANDTH, ROUND_HALF_UP)
+    floor = paper.exam.blueprint.area_floor_percent
+    passed = raw >= cut and all(Decimal(area["raw"]) * 100 >= Decimal(area["max"]) * floor for area in areas)
+    return {
+        "cut_score": cut,
+        "scaled_score": scaled(raw, cut, most),
+        "outcome": Result.Outcome.PASSED if passed else Result.Outcome.FAILED,
+        "is_provisional": is_provisional,
+    }
+
+
+def apply_cut(paper: Paper) -> int:
+    """Judge the held results of a paper by its cut as it stands now; how many. Points stay as they were scored."""
+    held = list(Result.objects.select_for_update(of=("self",)).filter(attempt__paper=paper, status=Result.Status.HELD))
+    for result in held:
+        for name, value in judged(result.raw_score, result.max_score, result.areas, paper).items():
+            setattr(result, name, value)
+    Result.objects.bulk_update(held, ["cut_score", "scaled_score", "outcome", "is_provisional"], batch_size=200)
+    return len(held)
 
 
 def points_of(item: PaperItem, body: str | None) -> Decimal:

@@ -1,5 +1,6 @@
 from exams.models.attempts import Attempt, Response, Result
 from exams.models.blueprints import Blueprint, BlueprintLine, Exam, Paper, PaperItem, PaperRendering
+from exams.models.cut_studies import CutDecision, CutJudge, CutRating, CutStudy
 from exams.models.items import (
     Item,
     ItemBank,
@@ -20,6 +21,10 @@ __all__ = [
     "Blueprint",
     "BlueprintLine",
     "CohortSitting",
+    "CutDecision",
+    "CutJudge",
+    "CutRating",
+    "CutStudy",
     "Exam",
     "Item",
     "ItemBank",

@@ -65,6 +65,8 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     "item_versions:preview": lambda world: {"uuid": world.item_version.uuid, "language": "en"},
     "item_versions:compare": lambda world: {"uuid": world.item_version.uuid, "number": 1},
     "item_versions:*": lambda world: {"uuid": world.item_version.uuid},
+    "cut_studies:excuse": lambda world: {"uuid": world.cut_study.uuid, "pk": world.cut_study.judges.first().pk},
+    "cut_studies:*": lambda world: {"uuid": world.cut_study.uuid},
     "blueprints:*": lambda world: {"code": world.sitting.exam.blueprint.code},
     "papers:*": lambda world: {"uuid": world.sitting.paper.uuid},
     "sittings:release": lambda world: {"uuid": world.attempt.registration.sitting.uuid, "pk": world.duty.pk},

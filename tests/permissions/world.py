@@ -13,15 +13,16 @@ from accounts.models import Role, User
 from certificates.models import RegisterExport, RenderedDocument
 from cms.actions.roles import set_up_roles
 from courses.models import CohortCourse
+from exams.actions.cut_studies import add_judge, begin_round, open_study
 from exams.actions.delivery import start_attempt
-from exams.models import Accommodation, Registration, SittingStaff
+from exams.models import Accommodation, CutStudy, Registration, SittingStaff
 from partners.actions.invitations import invite_member, invite_to_cohort
 from partners.rosters.applying import preview_roster
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.bank import make_draft
 from tests.factories.certificates import make_application, make_certificate, make_scheme
 from tests.factories.courses import written_course
-from tests.factories.exams import make_registration, make_sitting
+from tests.factories.exams import make_paper, make_registration, make_sitting
 from tests.factories.partners import CohortFactory, PlaceFactory, make_instructor, make_manager, make_partner
 from tests.factories.standards import StandardFactory
 
@@ -60,6 +61,15 @@ def _stored(document: RenderedDocument) -> RenderedDocument:
     document.stored_at = timezone.now()
     document.save()
     return document
+
+
+def _studied(people: dict[str, User | None]) -> CutStudy:
+    """Round 1 of a study in which the examiner judges, and no other of the people."""
+    chair, judge = people["administrator"], people["examiner"]
+    study = open_study(make_paper(), borderline="Just able.", borderline_zh="刚好达到。", by=chair)
+    for person in (judge, staff(Role.EXAMINER, "Second Judge")):
+        add_judge(study, person, by=chair)
+    return begin_round(study, by=chair)
 
 
 def build() -> SimpleNamespace:
@@ -110,6 +120,7 @@ def build() -> SimpleNamespace:
         membership=home.memberships.get(user=people["instructor"]),
         standard=StandardFactory(),
         item_version=make_draft(),
+        cut_study=_studied(people),
         accommodation=Accommodation.objects.create(
             candidate=ada,
             extra_time_percent=25,
