@@ -61,8 +61,8 @@ class Matching(ItemType):
         rights = {part.token: part.pair for part in key.parts if part.group == RIGHT}
         lefts = {part.token: part.pair for part in key.parts if part.group == LEFT}
         pairs = response.get("pairs", {}) if response else {}
-        right = sum(1 for left, pair in lefts.items() if pair is not None and rights.get(pairs.get(left)) == pair)
-        return by_parts(key, right, len(lefts))
+        found = [pair for left, pair in lefts.items() if pair is not None and rights.get(pairs.get(left, "")) == pair]
+        return by_parts(key, len(found), len(lefts))
 
     def problems(self, key: Key) -> list[_StrOrPromise]:
         lefts = [part.pair for part in key.parts if part.group == LEFT]
