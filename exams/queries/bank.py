@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -161,12 +161,9 @@ def _parts(content: VersionContent) -> Iterator[tuple[str, str]]:
         for language, text in choice.texts.items():
             yield _("Option %(number)s, %(language)s") % {"number": number, "language": language_name(language)}, text
         yield _("Option %(number)s: key") % {"number": number}, _("yes") if choice.is_key else _("no")
-        yield _("Option %(number)s: belongs to") % {"number": number}, f"{choice.group} {choice.pair or ''}".strip()
         place = f"{choice.group} {choice.pair if choice.pair is not None else ''}".strip()
         yield _("Option %(number)s: where it belongs") % {"number": number}, place
     yield _("Key"), readable_key(content.key)
-    yield _("What candidates see besides words"), _readable(content.presentation)
-    yield _("Case"), content.stimulus
     yield _("What candidates see besides words"), readable_presentation(content.presentation)
     yield _("Case"), content.stimulus
     yield _("Scoring rule"), str(ItemVersion.ScoringRule(content.scoring_rule).label)

@@ -29,7 +29,7 @@ export const essay = {
   draw: (question, response, { words, lang, say }) => {
     const bounds = question.words ?? {};
     const area = element("textarea", {
-      class: "input room-essay", name: "answer", lang, rows: 14, maxlength: 20000,
+      class: "input room-essay", name: "answer", lang, rows: 14, maxlength: 15000,
       "aria-labelledby": "room-stem", "aria-describedby": "room-hint room-limits room-problem",
     });
     area.value = response?.text ?? "";
