@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import uuid
-import warnings
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -19,9 +19,12 @@ from exams.errors import FileRefused, FileTooLarge, NotYourBank
 from exams.models import ItemBank, Picture
 from exams.rules.bank import can_write_items
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 MOST_BYTES = 8_000_000
-# As decoded; a picture is shown no wider than a page, so what is wider is made smaller.
-MOST_PIXELS = 40_000_000
+# As decoded, which may take 100 MB; a picture is shown no wider than a page, so what is wider is made smaller.
+MOST_PIXELS = 20_000_000
 WIDEST, HIGHEST = 2_400, 2_400
 # No SVG: it is a program. The decoders of other formats are never reached.
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
@@ -84,22 +87,22 @@ def clean_picture(content: bytes) -> tuple[bytes, str, tuple[int, int]]:
     if len(content) > MOST_BYTES:
         raise FileTooLarge(_("A picture may weigh up to %(size)s MB.") % {"size": MOST_BYTES // 1_000_000})
     try:
-        with warnings.catch_warnings():
-            # Our own limit is stricter, and known from the header before a pixel is decoded.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
-                _refuse_size(opened.size, getattr(opened, "n_frames", 1))
-                was_jpeg = opened.format == "JPEG"
-                opened.load()
-                upright = ImageOps.exif_transpose(opened)
-                has_alpha = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
-                pixels = upright.convert("RGBA" if has_alpha and not was_jpeg else "RGB")
+        with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
+            # A telephone's JPEG may hold a second picture for depth: it is a still all the same.
+            was_jpeg = opened.format in ("JPEG", "MPO")
+            # Both are known from the header, before a pixel is decoded.
+            _refuse_size(opened.size, 1 if was_jpeg else getattr(opened, "n_frames", 1))
+            # A photo is decoded at about the size it will have: no need for all of its pixels.
+            opened.draft("RGB", (WIDEST, HIGHEST))
+            opened.load()
+            pixels = _plain(opened, keep_alpha=not was_jpeg)
+            pixels.thumbnail((WIDEST, HIGHEST))
+            pixels = ImageOps.exif_transpose(pixels)
     except FileRefused:
         raise
     # A hostile file may make a decoder raise nearly anything.
     except Exception as error:
         raise FileRefused(_("This is not a picture that can be read. PNG, JPEG, WebP and GIF are.")) from error
-    pixels.thumbnail((WIDEST, HIGHEST))
     bare = Image.frombytes(pixels.mode, pixels.size, pixels.tobytes())
     out = io.BytesIO()
     if was_jpeg:
@@ -107,6 +110,13 @@ def clean_picture(content: bytes) -> tuple[bytes, str, tuple[int, int]]:
     else:
         bare.save(out, "PNG", optimize=True)
     return out.getvalue(), "image/jpeg" if was_jpeg else "image/png", bare.size
+
+
+def _plain(picture: Image.Image, *, keep_alpha: bool) -> Image.Image:
+    """In RGB or RGBA; itself when it is that already, since a copy of a large picture weighs as much again."""
+    has_alpha = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
+    mode = "RGBA" if has_alpha and keep_alpha else "RGB"
+    return picture if picture.mode == mode else picture.convert(mode)
 
 
 def _refuse_size(size: tuple[int, int], frames: int) -> None:
