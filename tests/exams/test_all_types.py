@@ -13,10 +13,9 @@ from exams.actions.sealing import seal_paper
 from exams.errors import AwaitsMarking, PaperNotSealable
 from exams.integrity import beyond_public
 from exams.item_types import REGISTRY
-from exams.models import Exam, ItemVersion, Paper, PaperItem
 from exams.queries.previews import preview_document
 from exams.queries.readiness import complete_languages, missing_parts
-from tests.factories.bank import make_approved, make_blueprint, make_draft, make_exam
+from tests.factories.bank import make_approved, make_draft, make_paper_of
 from tests.factories.exams import PersonFactory, make_sitting
 
 pytestmark = pytest.mark.django_db
@@ -26,28 +25,12 @@ SECRETS = ("RATIONALE", "REFERENCE", "KEYWORD", "关键词", "3.14", "tolerance"
 SECRETS += ("rubric", "CRITERION", "BAND", "标准")
 
 
-def make_exam_of(versions: list[ItemVersion], *, trial: tuple[str, ...] = (), areas: list[int] | None = None) -> Paper:
-    """A draft paper of these versions in this order."""
-    exam: Exam = make_exam(make_blueprint({1: len(versions), 2: 1}, bank=versions[0].item.bank))
-    paper = Paper.objects.create(exam=exam, code="A", minutes=60, cut_percent=Decimal(60))
-    for position, version in enumerate(versions, 1):
-        area = areas[position - 1] if areas else 1
-        PaperItem.objects.create(
-            paper=paper,
-            position=position,
-            version=version,
-            content_area=area,
-            is_scored=version.item.type not in trial,
-        )
-    return paper
-
-
 @pytest.fixture
 def paper():
     """All types on one sealed paper, those that people mark on trial."""
     first = make_approved(next(iter(REGISTRY)))
     rest = [make_approved(type, first.item.bank, **PARTS.get(type, {})) for type in list(REGISTRY)[1:]]
-    return seal_paper(make_exam_of([first, *rest], trial=MARKED), by=PersonFactory())
+    return seal_paper(make_paper_of([first, *rest], trial=MARKED), by=PersonFactory())
 
 
 PARTS = {type: {"scoring_rule": "per_part", "points": 4} for type in ("ordering", "matching", "cloze")}
@@ -141,9 +124,9 @@ def test_what_a_person_marks_may_stand_on_a_paper_only_on_trial(type):
     version = make_approved(type)
 
     with pytest.raises(PaperNotSealable, match="marked by people"):
-        seal_paper(make_exam_of([version]), by=PersonFactory())
+        seal_paper(make_paper_of([version]), by=PersonFactory())
 
-    assert seal_paper(make_exam_of([make_approved("true_false"), make_approved(type)], trial=(type,)), by=PersonFactory())
+    assert seal_paper(make_paper_of([make_approved("true_false"), make_approved(type)], trial=(type,)), by=PersonFactory())
 
 
 def test_no_half_result_is_made(make_desk, monkeypatch):
@@ -151,7 +134,7 @@ def test_no_half_result_is_made(make_desk, monkeypatch):
     from exams.tasks import score_attempt_task
 
     monkeypatch.setattr(Essay, "needs_marker", False)  # as if a paper had come through all the same
-    paper = seal_paper(make_exam_of([make_approved("true_false"), make_approved("essay")]), by=PersonFactory())
+    paper = seal_paper(make_paper_of([make_approved("true_false"), make_approved("essay")]), by=PersonFactory())
     desk = make_desk(sitting=make_sitting(paper))
     desk.start()
     desk.save(2, 1, {"text": "A risk is …"})
@@ -169,7 +152,7 @@ def test_penalties_never_take_an_area_or_the_whole_below_zero(make_desk):
     first = make_approved("true_false", scoring_rule="penalty")
     second = make_approved("true_false", first.item.bank, scoring_rule="penalty")
     third = make_approved("true_false", first.item.bank)
-    paper = seal_paper(make_exam_of([first, second, third], areas=[1, 1, 2]), by=PersonFactory())
+    paper = seal_paper(make_paper_of([first, second, third], areas=[1, 1, 2]), by=PersonFactory())
     desk = make_desk(sitting=make_sitting(paper))
     desk.start()
     for item in paper.items.all():

@@ -13,8 +13,7 @@ from exams.actions.stimuli import create_stimulus, remove_stimulus, save_stimulu
 from exams.errors import CodeTaken, ItemIncomplete, NotYourBank, PaperNotSealable, StimulusFrozen
 from exams.models import Stimulus, StimulusWording
 from exams.queries.previews import preview_document
-from tests.exams.test_all_types import make_exam_of
-from tests.factories.bank import cleo, make_approved, make_draft, make_picture, rita
+from tests.factories.bank import cleo, make_approved, make_draft, make_paper_of, make_picture, rita
 from tests.factories.exams import BankFactory, PersonFactory, make_sitting
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +30,7 @@ def about(case, type="single_choice", **fields):
 
 
 def seal(*versions, areas=None):
-    return seal_paper(make_exam_of(list(versions), areas=areas), by=PersonFactory())
+    return seal_paper(make_paper_of(list(versions), areas=areas), by=PersonFactory())
 
 
 def test_a_case_is_cleaned_audited_without_its_words_and_changed_while_nothing_about_it_is_live(case):

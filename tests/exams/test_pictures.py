@@ -21,9 +21,8 @@ from exams.errors import FileRefused, FileTooLarge, NotYourBank
 from exams.models import Attempt, Picture
 from exams.queries.previews import preview_document
 from exams.queries.readiness import missing_parts
-from tests.exams.test_all_types import make_exam_of
 from tests.factories.accounts import UserFactory
-from tests.factories.bank import administrator, cleo, make_approved, make_draft, make_picture, png, rita
+from tests.factories.bank import administrator, cleo, make_approved, make_draft, make_paper_of, make_picture, png, rita
 from tests.factories.exams import BankFactory, PersonFactory, make_sitting
 
 pytestmark = pytest.mark.django_db
@@ -174,7 +173,7 @@ def test_a_picture_needs_words_and_must_be_the_banks_own():
 def sat(make_desk):
     """Ada sits a paper with a picture; the picture."""
     picture = make_picture()
-    paper = seal_paper(make_exam_of([make_approved(bank=picture.bank, wordings=wordings(picture))]), by=PersonFactory())
+    paper = seal_paper(make_paper_of([make_approved(bank=picture.bank, wordings=wordings(picture))]), by=PersonFactory())
     desk = make_desk(sitting=make_sitting(paper))
     desk.picture = picture
     return desk

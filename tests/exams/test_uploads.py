@@ -12,8 +12,7 @@ from django.utils import timezone
 from exams.actions import uploads as actions
 from exams.actions.sealing import seal_paper
 from exams.models import Attempt, Upload
-from tests.exams.test_all_types import make_exam_of
-from tests.factories.bank import make_approved
+from tests.factories.bank import make_approved, make_paper_of
 from tests.factories.exams import PersonFactory, make_sitting
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +23,7 @@ PDF = b"%PDF-1.7 an answer"
 def sitting():
     versions = [make_approved("true_false")]
     versions.append(make_approved("file_upload", versions[0].item.bank))
-    return make_sitting(seal_paper(make_exam_of(versions, trial=("file_upload",)), by=PersonFactory()))
+    return make_sitting(seal_paper(make_paper_of(versions, trial=("file_upload",)), by=PersonFactory()))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from exams.actions.pictures import add_picture
 from exams.actions.reviews import approve_version, submit_for_review
 from exams.content import Choice, VersionContent, Wording
 from exams.item_types.true_false import choices_for
-from exams.models import Blueprint, BlueprintLine, Exam, Item, ItemBank, ItemVersion, Picture
+from exams.models import Blueprint, BlueprintLine, Exam, Item, ItemBank, ItemVersion, Paper, PaperItem, Picture
 from standards.models import Competence
 from tests.factories.accounts import staff
 from tests.factories.exams import BankFactory, CompetenceFactory
@@ -168,3 +168,19 @@ def make_blueprint(
 
 def make_exam(blueprint: Blueprint) -> Exam:
     return Exam.objects.create(code=f"EX-{blueprint.code}", title="Exam", blueprint=blueprint)
+
+
+def make_paper_of(versions: list[ItemVersion], *, trial: tuple[str, ...] = (), areas: list[int] | None = None) -> Paper:
+    """A draft paper of these versions in this order."""
+    exam = make_exam(make_blueprint({1: len(versions), 2: 1}, bank=versions[0].item.bank))
+    paper = Paper.objects.create(exam=exam, code="A", minutes=60, cut_percent=Decimal(60))
+    for position, version in enumerate(versions, 1):
+        area = areas[position - 1] if areas else 1
+        PaperItem.objects.create(
+            paper=paper,
+            position=position,
+            version=version,
+            content_area=area,
+            is_scored=version.item.type not in trial,
+        )
+    return paper
