@@ -81,11 +81,11 @@ class VersionForm(forms.Form):
         self.fields[name] = field
         self.initial.setdefault(name, initial)
 
-    def add_texts(self, name: str, label: Any, choice: Choice) -> None:
-        """A field per language for the text of an option; `label` has a place for %(language)s."""
+    def add_texts(self, name: str, label: Any, number: int, choice: Choice) -> None:
+        """A field per language for the text of an option; `label` has places for %(number)s and %(language)s."""
         for language in self.languages:
             text = forms.CharField(
-                label=label % {"language": language_name(language)},
+                label=label % {"number": number, "language": language_name(language)},
                 required=False,
                 max_length=4000,
                 widget=forms.Textarea(attrs={"rows": 2, "lang": language}),

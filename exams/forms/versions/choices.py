@@ -19,13 +19,13 @@ class OptionsForm(VersionForm):
 
     parts = ("options",)
     has_keys: ClassVar[bool] = True
-    label: ClassVar[Any] = _("Option %(number)s, %%(language)s")
+    label: ClassVar[Any] = _("Option %(number)s, %(language)s")
 
     def add_parts(self, content: VersionContent) -> None:
         self.rows = min(max(len(content.choices) + BLANK_OPTIONS, LEAST_OPTIONS), max(MOST_OPTIONS, len(content.choices)))
         for row in range(self.rows):
             choice = content.choices[row] if row < len(content.choices) else Choice()
-            self.add_texts(f"option_{row}", self.label % {"number": row + 1}, choice)
+            self.add_texts(f"option_{row}", self.label, row + 1, choice)
         if self.has_keys:
             self._add_keys(content)
 
@@ -64,7 +64,7 @@ class OrderingForm(OptionsForm):
     """The rows stand in the right order; candidates get them shuffled."""
 
     has_keys = False
-    label = _("Part %(number)s, %%(language)s")
+    label = _("Part %(number)s, %(language)s")
 
 
 class StatementForm(VersionForm):

@@ -48,8 +48,8 @@ class ClozeForm(VersionForm):
     def _add_options(self, name: str, options: list[Choice]) -> None:
         self.rows[name] = rows = max(len(options) + BLANK_OPTIONS, LEAST_OPTIONS)
         for row in range(rows):
-            label = _("Option %(number)s, %%(language)s") % {"number": row + 1}
-            self.add_texts(f"gap_{name}_option_{row}", label, options[row] if row < len(options) else Choice())
+            option = options[row] if row < len(options) else Choice()
+            self.add_texts(f"gap_{name}_option_{row}", _("Option %(number)s, %(language)s"), row + 1, option)
         keys = [str(row) for row, option in enumerate(options) if option.is_key]
         key = forms.ChoiceField(label=_("Key"), required=False, choices=[(str(row), str(row + 1)) for row in range(rows)])
         self.add(f"gap_{name}_key", key, keys[0] if keys else "")

@@ -21,8 +21,8 @@ class MatchingForm(VersionForm):
         self.rows = max(len(pairs) + BLANK_ROWS, LEAST_ROWS)
         for row in range(self.rows):
             left, right = pairs[row] if row < len(pairs) else (NOTHING, NOTHING)
-            self.add_texts(f"left_{row}", _("Left %(number)s, %%(language)s") % {"number": row + 1}, left)
-            self.add_texts(f"right_{row}", _("Right %(number)s, %%(language)s") % {"number": row + 1}, right)
+            self.add_texts(f"left_{row}", _("Left %(number)s, %(language)s"), row + 1, left)
+            self.add_texts(f"right_{row}", _("Right %(number)s, %(language)s"), row + 1, right)
 
     def pair_rows(self) -> list[dict[str, Any]]:
         return [
