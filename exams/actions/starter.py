@@ -15,15 +15,13 @@ from accounts.models import User
 from exams.actions.bank import classify_item, create_bank, create_item, save_content, set_enemies, write_version
 from exams.actions.papers import Area, BlueprintPlan, create_exam, define_blueprint
 from exams.actions.reviews import approve_version, submit_for_review
-from exams.content import Choice, VersionContent, Wording, content_of
-from exams.markdown import block_html, line_html
-from exams.models import Blueprint, Exam, Item, ItemBank, ItemVersion
+from exams.content import content_of
+from exams.models import Blueprint, Exam, Item, ItemBank
+from exams.starter_entries import content_described, content_from
 from standards.actions.starter import Loader, LoadReport, Values
 from standards.models import Competence, Edition, Level, Track
 
 FOLDER = settings.BASE_DIR / "exams" / "starter"
-# The files say "zh"; the site says which Chinese.
-LANGUAGE = {"en": "en", "zh": "zh-hans"}
 
 
 @transaction.atomic
@@ -176,7 +174,7 @@ class _ItemLoad:
         else:
             classify_item(item, by=self.written_by, **place)
         version = write_version(item, by=self.written_by)
-        save_content(version, _content(values["content"]), by=self.written_by)
+        save_content(version, content_described(values["content"]), by=self.written_by)
         submit_for_review(version, by=self.written_by)
         approve_version(version, by=self.approved_by)
         return item
@@ -189,48 +187,3 @@ class _ItemLoad:
             known = list(rows[first].enemies.all())
             if rows[second] not in known:
                 set_enemies(rows[first], [*known, rows[second]], by=self.written_by)
-
-
-def content_from(entry: dict[str, Any]) -> VersionContent:
-    """An entry of a starter file as content: Markdown becomes HTML, the answer becomes the key."""
-    wordings = {
-        LANGUAGE[short]: Wording(
-            stem=block_html(entry["stem"][short]),
-            rationale=block_html(entry["rationale"][short]),
-            reference=entry["reference"][short],
-            unit=(entry.get("unit") or {}).get(short, ""),
-        )
-        for short in LANGUAGE
-    }
-    choices = tuple(
-        Choice({LANGUAGE[short]: line_html(option[short]) for short in LANGUAGE}, bool(option.get("key")))
-        for option in entry.get("options", ())
-    )
-    return VersionContent(
-        wordings,
-        choices,
-        _key(entry),
-        scoring_rule=ItemVersion.ScoringRule(entry["scoring"]),
-        minutes=Decimal(str(entry["minutes"])),
-    ).cleaned()
-
-
-def _key(entry: dict[str, Any]) -> dict[str, Any]:
-    if entry["type"] == "numeric":
-        return {"value": entry["answer"], "tolerance": entry["tolerance"]}
-    if entry["type"] == "short_text":
-        return {"accepted": {LANGUAGE[short]: texts for short, texts in entry["accepted"].items()}}
-    return {}
-
-
-def _content(values: Values) -> VersionContent:
-    """The content that `VersionContent.as_values` described."""
-    return VersionContent(
-        {language: Wording(**wording) for language, wording in values["wordings"].items()},
-        tuple(Choice(choice["texts"], choice["is_key"]) for choice in values["choices"]),
-        values["key"],
-        values["scoring_rule"],
-        values["points"],
-        Decimal(values["minutes"]),
-        values["keep_option_order"],
-    )

@@ -7,13 +7,24 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEntry
 from common.errors import InvalidInput
+from exams.actions.papers import draw_paper
 from exams.actions.reviews import submit_for_review
 from exams.actions.sealing import seal_paper
 from exams.actions.stimuli import create_stimulus, remove_stimulus, save_stimulus
 from exams.errors import CodeTaken, ItemIncomplete, NotYourBank, PaperNotSealable, StimulusFrozen
 from exams.models import Stimulus, StimulusWording
 from exams.queries.previews import preview_document
-from tests.factories.bank import cleo, make_approved, make_draft, make_paper_of, make_picture, rita
+from tests.factories.bank import (
+    administrator,
+    cleo,
+    make_approved,
+    make_blueprint,
+    make_draft,
+    make_exam,
+    make_paper_of,
+    make_picture,
+    rita,
+)
 from tests.factories.exams import BankFactory, PersonFactory, make_sitting
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +128,19 @@ def test_pictures_of_a_case_open_with_its_paper(case, make_desk):
 def test_a_draft_names_only_a_case_of_its_own_bank(case):
     with pytest.raises(InvalidInput, match="CASE-1"):
         make_draft(bank=BankFactory(), stimulus="CASE-1")
+
+
+def test_a_drawn_paper_keeps_the_items_of_a_case_together_in_the_order_of_their_codes():
+    bank = BankFactory()
+    cases = [create_stimulus(bank, code=f"CASE-{number}", texts=TEXTS, by=cleo()) for number in (1, 2)]
+    for number in range(9):
+        about_one = {"stimulus": cases[number % 3].code} if number % 3 < 2 else {}
+        make_approved(bank=bank, **about_one)
+    exam = make_exam(make_blueprint({1: 9}, bank=bank))
+
+    for seed in range(5):
+        paper = seal_paper(draw_paper(exam, code=f"P{seed}", seed=seed, by=administrator()), by=administrator())
+        drawn = [(item.version.stimulus_id, item.version.item.code) for item in paper.items.order_by("position")]
+        for case in cases:
+            codes = [code for stimulus, code in drawn if stimulus == case.pk]
+            assert len(codes) == 3 and codes == sorted(codes)
