@@ -223,6 +223,10 @@ def test_new_answers_wait_for_the_network_and_a_file_says_that_it_cannot(seat):
     order = attributes(page, ".room-order__row", "data-id")
     seat.go(NUMBER["cloze"])
     page.get_by_label("Gap 1 of 3").fill("keyword")
+    seat.go(NUMBER["hotspot"])
+    picture = page.locator(".room-spot__image")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.complete && image.naturalWidth") > 0
     seat.go(NUMBER["file_upload"])
     file = {"name": "threats.txt", "mimeType": "text/plain", "buffer": b"One."}
     page.get_by_label("Choose a file").set_input_files(file)

@@ -1,5 +1,6 @@
 // The exam room: joins the parts. The order of things is the promise: the device first, then the network, and
 // "saved" only when the server has said so.
+import { keepPictures } from "../keeping.js";
 import { Questions } from "../questions.js";
 import { Answers } from "./answers.js";
 import { Api } from "./api.js";
@@ -88,6 +89,7 @@ class Room {
   }
 
   draw(paper) {
+    keepPictures(paper);
     this.questions = new Questions(find("room-place"), paper, words, { notes: this.notes, uploads: this.uploads });
     this.answers.begin(this);
     this.questions.addEventListener("answer", (event) => this.answers.answer(event.detail));
