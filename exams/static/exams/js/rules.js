@@ -15,5 +15,7 @@ export function ruleInWords(question, words) {
   const { rule, points } = scoring;
   if (rule === "all_or_nothing" && Number(points) === 1) return "";
   const worth = Number(points) === 1 ? words.onePoint : fill(words.points, { n: points });
-  return [worth, ruleOf(question, words.rules)].filter(Boolean).join(" ");
+  // Chinese sentences stand without a space between them.
+  const between = document.documentElement.lang.startsWith("zh") ? "" : " ";
+  return [worth, ruleOf(question, words.rules)].filter(Boolean).join(between);
 }
