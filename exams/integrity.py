@@ -15,7 +15,7 @@ from exams.actions.delivery import receipt_of
 from exams.actions.sealing import paper_digest, paper_items
 from exams.clock import server_now
 from exams.item_types import key_of
-from exams.models import Attempt, Paper, PaperRendering, Response, Result
+from exams.models import Attempt, Paper, PaperRendering, Response, Result, Upload
 from exams.triggers import TRIGGERS
 
 CLOSED = (Attempt.Status.SUBMITTED, Attempt.Status.TIMED_OUT)
@@ -46,6 +46,14 @@ def results_match_responses() -> Iterator[Violation]:
     for result in Result.objects.select_related("attempt__paper__exam__blueprint").iterator():
         if not result.attempt.is_open and score_of(result.attempt)["positions"] != result.positions:
             yield Violation(f"result {result.pk}", "scoring the stored responses again gives other points")
+
+
+@invariant(1, "an uploaded file lies where its row says, whole")
+def uploads_are_there() -> Iterator[Violation]:
+    for upload in Upload.objects.iterator():
+        name = str(upload.file.name)
+        if not upload.file.storage.exists(name) or upload.file.storage.size(name) != upload.size:
+            yield Violation(f"upload {upload.pk}", "its file is missing or of another size")
 
 
 @invariant(2, "sequence numbers only rise")

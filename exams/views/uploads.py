@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from exams.actions.uploads import store_upload, upload_shape
 from exams.errors import FileTooLarge, InvalidResponse
+from exams.saving import spend
 from exams.views.refusals import json_answer, refuses_in_json
 from exams.views.room import by_token
 
@@ -29,6 +30,8 @@ def upload(request: HttpRequest, uuid: UUID, position: int) -> HttpResponse:
     """201 once the file is kept; it counts when a response names it."""
     attempt, _token = by_token(request, uuid)
     most_bytes = upload_shape(attempt, position).most_bytes
+    # A bucket apart from that of the saves: sending files may not use up the answers' own.
+    spend(f"{uuid}:uploads", 0)
     file, lease = _sent(request, most_bytes)
     stored = store_upload(attempt, position, file, lease=lease)
     return json_answer({"upload": str(stored.uuid), "name": stored.name, "size": stored.size}, 201)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -13,9 +14,10 @@ from exams.actions.sealing import seal_paper
 from exams.errors import AwaitsMarking, PaperNotSealable
 from exams.integrity import beyond_public
 from exams.item_types import REGISTRY
+from exams.queries.bank import differences
 from exams.queries.previews import preview_document
 from exams.queries.readiness import complete_languages, missing_parts
-from tests.factories.bank import make_approved, make_draft, make_paper_of
+from tests.factories.bank import content, make_approved, make_draft, make_paper_of
 from tests.factories.exams import PersonFactory, make_sitting
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,21 @@ def test_each_type_has_a_complete_version_that_shows_no_key():
         for language in ("en", "zh-hans"):
             shown = json.dumps(preview_document(version, language), ensure_ascii=False)
             assert [secret for secret in SECRETS if secret in shown] == []
+
+
+def test_a_rule_that_is_not_the_types_own_is_named():
+    for type, rule in (("single_choice", "per_part"), ("ordering", "penalty"), ("essay", "partial_credit")):
+        assert "An item of this type cannot be scored by this rule." in missing_parts(make_draft(type, scoring_rule=rule))
+
+
+def test_two_versions_of_every_type_are_compared_in_words():
+    for type in REGISTRY:
+        first, second = make_draft(type), make_draft(type, points=7)
+        assert {"Points"} <= {difference.name for difference in differences(first, second)}
+    swapped = content("matching").choices
+    swapped = (replace(swapped[0], pair=2), *swapped[1:])
+    found = {each.name: each.pieces for each in differences(make_draft("matching"), make_draft("matching", choices=swapped))}
+    assert list(found) == ["Option 1: where it belongs"]
 
 
 def test_a_paper_of_all_types_is_served_without_keys_and_scored_in_full(paper, make_desk):

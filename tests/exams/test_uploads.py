@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from common.integrity import run_checks
 from exams.actions import uploads as actions
 from exams.actions.sealing import seal_paper
 from exams.models import Attempt, Upload
@@ -158,6 +159,24 @@ def test_a_runaway_page_meets_an_end(seated, monkeypatch):
     monkeypatch.setattr(actions, "MOST_FILES", 2)
 
     assert [send(seated).status_code for _number in range(3)] == [201, 201, 400]
+
+
+def test_refused_files_are_counted_too_and_answers_are_not(seated):
+    answers = [send(seated, b"MZ") for _number in range(25)]
+
+    assert {answer.status_code for answer in answers} == {400, 429}
+    assert answers[-1]["Retry-After"]
+    assert seated.save(2, 1, None).status_code == 200
+
+
+def test_a_lost_file_is_found_by_the_integrity_check(seated):
+    send(seated)
+    stored = Upload.objects.get().file
+    assert [check for check in run_checks() if check["rows"]] == []
+
+    stored.storage.delete(stored.name)
+
+    assert [check["check"] for check in run_checks() if check["rows"]] == ["an uploaded file lies where its row says, whole"]
 
 
 def test_broken_multipart_is_refused_in_json(seated):
