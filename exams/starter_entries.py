@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -17,8 +17,8 @@ LANGUAGE = {"en": "en", "zh": "zh-hans"}
 Entry = dict[str, Any]
 
 
-def content_from(entry: Entry) -> VersionContent:
-    """What the entry says; docs/item_types.md has the fields of each type."""
+def content_from(entry: Entry, pictures: Mapping[str, str] | None = None) -> VersionContent:
+    """What the entry says; `pictures` are the bank's by file name. docs/item_types.md has the fields of each type."""
     wordings = {
         LANGUAGE[short]: Wording(
             stem=block_html(entry["stem"][short]),
@@ -34,7 +34,19 @@ def content_from(entry: Entry) -> VersionContent:
         _key(entry),
         scoring_rule=ItemVersion.ScoringRule(entry["scoring"]),
         minutes=Decimal(str(entry["minutes"])),
+        presentation=_presentation(entry, pictures or {}),
+        stimulus=entry.get("stimulus", ""),
     ).cleaned()
+
+
+def texts_from(words: Entry) -> dict[str, str]:
+    return {LANGUAGE[short]: block_html(words[short]) for short in LANGUAGE}
+
+
+def _presentation(entry: Entry, pictures: Mapping[str, str]) -> dict[str, Any]:
+    if entry["type"] != "hotspot":
+        return {}
+    return {"picture": pictures[entry["picture"]], "alt": {LANGUAGE[short]: entry["alt"][short] for short in LANGUAGE}}
 
 
 def _choices(entry: Entry) -> Iterator[Choice]:
@@ -64,6 +76,8 @@ def _key(entry: Entry) -> dict[str, Any]:
         return {"value": entry["answer"], "tolerance": entry["tolerance"]}
     if entry["type"] == "short_text":
         return {"accepted": _accepted(entry)}
+    if entry["type"] == "hotspot":
+        return {"areas": entry["areas"]}
     if entry["type"] == "cloze":
         return {"gaps": {name: _gap(gap) for name, gap in entry["gaps"].items()}}
     return {}

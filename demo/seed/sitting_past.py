@@ -94,6 +94,8 @@ def _right(item: PaperItem, language: str) -> dict[str, Any]:
     if key.type == "matching":
         rights = {part.pair: part.token for part in key.parts if part.group == "right"}
         return {"pairs": {part.token: rights[part.pair] for part in key.parts if part.group == "left"}}
+    if key.type == "hotspot":
+        return {"point": key.answer["areas"][0][0]}
     if key.type == "cloze":
         return {"gaps": {name: _right_gap(key, name, gap, language) for name, gap in key.answer["gaps"].items()}}
     return {"text": _accepted(key.answer, language)}
@@ -137,6 +139,8 @@ def _guess(key: Key, language: str, rng: Random) -> dict[str, Any]:
             part.token: [each.token for each in key.parts if each.group == "right" and each.pair != part.pair] for part in lefts
         }
         return {"pairs": {token: rng.choice(rights) for token, rights in wrong.items()}}
+    if key.type == "hotspot":
+        return {"point": [0.01, 0.01]}
     if key.type == "cloze":
         words = [name for name, gap in key.answer["gaps"].items() if gap["kind"] == "text"]
         return {"gaps": dict.fromkeys(words, GUESSES[language])}

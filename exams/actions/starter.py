@@ -14,10 +14,12 @@ from django.db import transaction
 from accounts.models import User
 from exams.actions.bank import classify_item, create_bank, create_item, save_content, set_enemies, write_version
 from exams.actions.papers import Area, BlueprintPlan, create_exam, define_blueprint
+from exams.actions.pictures import add_picture
 from exams.actions.reviews import approve_version, submit_for_review
+from exams.actions.stimuli import create_stimulus
 from exams.content import content_of
 from exams.models import Blueprint, Exam, Item, ItemBank
-from exams.starter_entries import content_described, content_from
+from exams.starter_entries import content_described, content_from, texts_from
 from standards.actions.starter import Loader, LoadReport, Values
 from standards.models import Competence, Edition, Level, Track
 
@@ -36,6 +38,8 @@ def load_item_bank(*, written_by: User, approved_by: User, by: User, folder: Pat
     for code, blueprint in blueprints.items():
         if (folder / code).is_dir():
             load = _ItemLoad(blueprint.bank, written_by, approved_by)
+            load.stimuli(folder / code)
+            load.add_pictures(folder / code)
             load.items(folder / code, report)
     return report
 
@@ -128,7 +132,25 @@ class _ItemLoad:
         self.bank, self.written_by, self.approved_by = bank, written_by, approved_by
         self.competences = {competence.code: competence for competence in Competence.objects.all()}
         current = Edition.objects.filter(is_current=True).select_related("standard")
+        self.pictures: dict[str, str] = {}
         self.editions = {edition.standard.slug: edition for edition in current}
+
+    def stimuli(self, folder: Path) -> None:
+        """Those the bank does not have; one that people changed since stays as it is."""
+        file = folder / "stimuli.yaml"
+        known = set(self.bank.stimuli.values_list("code", flat=True))
+        for entry in yaml.safe_load(file.read_text(encoding="utf-8"))["stimuli"] if file.exists() else []:
+            if entry["code"] not in known:
+                create_stimulus(self.bank, code=entry["code"], texts=texts_from(entry["text"]), by=self.written_by)
+
+    def add_pictures(self, folder: Path) -> None:
+        """By their names: encoded again by a newer library, the same picture may have other bytes."""
+        known = {picture.name: picture for picture in self.bank.pictures.all()}
+        for file in sorted((folder / "pictures").glob("*")):
+            picture = known.get(file.name) or add_picture(
+                self.bank, name=file.name, content=file.read_bytes(), by=self.written_by
+            )
+            self.pictures[file.name] = str(picture.uuid)
 
     def items(self, folder: Path, report: LoadReport) -> None:
         rows = {item.code: item for item in self.bank.items.select_related("competence", "edition__standard")}
@@ -147,7 +169,7 @@ class _ItemLoad:
             "content_area": entry["area"],
             "cognitive_level": entry["cognitive_level"],
             "standard": standard if standard in self.editions else None,
-            "content": content_from(entry).as_values(),
+            "content": content_from(entry, self.pictures).as_values(),
         }
 
     def read(self, item: Item) -> Values:
