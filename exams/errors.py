@@ -61,6 +61,25 @@ class BodyTooLarge(DomainError):
     message = _("This answer is too long to be stored.")
 
 
+class FileRefused(DomainError):
+    """A picture or a candidate's file that is not stored; the message says why."""
+
+    code = "file_refused"
+    status = 400
+    message = _("This file cannot be stored.")
+
+
+class FileTooLarge(DomainError):
+    code = "file_too_large"
+    status = 413
+    message = _("This file is too large.")
+
+
+class StimulusFrozen(DomainError):
+    code = "stimulus_frozen"
+    message = _("An item about this case is live, so its words can no longer be changed. Write another case instead.")
+
+
 class Unavailable(DomainError):
     code = "unavailable"
     status = 503
@@ -137,6 +156,13 @@ class IllegalMove(DomainError):
 class AttemptStillOpen(DomainError):
     code = "attempt_still_open"
     message = _("This exam is still being sat; it can be scored when it is closed.")
+
+
+class AwaitsMarking(DomainError):
+    """`positions` lists the answers that a person has to mark first."""
+
+    code = "awaits_marking"
+    message = _("Answers of this exam still have to be marked by people; it is scored when they are.")
 
 
 class PaperNotSealable(DomainError):

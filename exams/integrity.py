@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, Q
@@ -14,13 +15,21 @@ from exams.actions.delivery import receipt_of
 from exams.actions.sealing import paper_digest, paper_items
 from exams.clock import server_now
 from exams.item_types import key_of
-from exams.models import Attempt, Paper, PaperRendering, Response, Result
+from exams.models import Attempt, Paper, PaperRendering, Response, Result, Upload
 from exams.triggers import TRIGGERS
 
 CLOSED = (Attempt.Status.SUBMITTED, Attempt.Status.TIMED_OUT)
 # A sweep runs every few seconds; what waits longer than this was forgotten.
 FORGOTTEN_AFTER = timedelta(minutes=5)
-PUBLIC_FIELDS = {"position", "type", "stem", "options", "unit", "keep_option_order"}
+PUBLIC_FIELDS = {
+    "position", "type", "stem", "options", "unit", "keep_option_order", "scoring", "stimulus",
+    "left", "right", "gaps", "image", "words", "accepts", "most_bytes",
+}  # fmt: skip
+# What the parts of a position may have, by the field they stand in.
+PUBLIC_PARTS = {
+    "options": {"id", "text"}, "left": {"id", "text"}, "right": {"id", "text"}, "gaps": {"id", "kind", "options"},
+    "image": {"src", "width", "height", "alt"}, "scoring": {"rule", "points"}, "words": {"least", "most"},
+}  # fmt: skip
 
 
 @invariant(1, "the receipt says what is stored, and what was marked")
@@ -37,6 +46,14 @@ def results_match_responses() -> Iterator[Violation]:
     for result in Result.objects.select_related("attempt__paper__exam__blueprint").iterator():
         if not result.attempt.is_open and score_of(result.attempt)["positions"] != result.positions:
             yield Violation(f"result {result.pk}", "scoring the stored responses again gives other points")
+
+
+@invariant(1, "an uploaded file lies where its row says, whole")
+def uploads_are_there() -> Iterator[Violation]:
+    for upload in Upload.objects.iterator():
+        name = str(upload.file.name)
+        if not upload.file.storage.exists(name) or upload.file.storage.size(name) != upload.size:
+            yield Violation(f"upload {upload.pk}", "its file is missing or of another size")
 
 
 @invariant(2, "sequence numbers only rise")
@@ -91,14 +108,25 @@ def attempts_are_single_and_legal() -> Iterator[Violation]:
 @invariant(6, "what candidates are served depends on no key")
 def renderings_have_no_key() -> Iterator[Violation]:
     for rendering in PaperRendering.objects.select_related("paper").iterator():
+        if set(rendering.document) - {"language", "sections", "stimuli"}:
+            yield Violation(f"rendering {rendering.pk}", "it has fields beyond the public ones")
         for section in rendering.document["sections"]:
             for position in section["positions"]:
-                beyond = set(position) - PUBLIC_FIELDS
-                options = position.get("options", [])
-                if beyond or any(set(option) != {"id", "text"} for option in options):
+                if beyond_public(position):
                     yield Violation(
                         f"rendering {rendering.pk}", f"position {position['position']} has fields beyond the public ones"
                     )
+
+
+def beyond_public(position: dict[str, Any]) -> set[str]:
+    """The fields of a delivered position, or of its parts, that are not among the public ones."""
+    beyond = set(position) - PUBLIC_FIELDS
+    for name, allowed in PUBLIC_PARTS.items():
+        parts = position.get(name, [])
+        for part in parts if isinstance(parts, list) else [parts]:
+            beyond |= set(part) - allowed
+            beyond |= {field for option in part.get("options", ()) for field in set(option) - {"id", "text"}}
+    return beyond
 
 
 @invariant(6, "a sealed paper is as it was sealed")

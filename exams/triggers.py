@@ -96,6 +96,28 @@ TRIGGERS = [
         "a picture never changes; another one is added",
     ),
     (
+        "exams_upload_same",
+        "exams_upload",
+        "UPDATE",
+        changed("uuid", "attempt_id", "position", "name", "file", "size", "sha256", "media_type", "uploaded_at"),
+        "an uploaded file never changes; another one is added",
+    ),
+    ("exams_upload_kept", "exams_upload", "DELETE", f"NOT {attempt_in_rehearsal('OLD.attempt_id')}", "uploads are kept"),
+    (
+        "exams_paperpicture_added",
+        "exams_paper_pictures",
+        "INSERT",
+        paper_sealed("NEW.paper_id"),
+        "a sealed paper never changes",
+    ),
+    (
+        "exams_paperpicture_kept",
+        "exams_paper_pictures",
+        "DELETE",
+        paper_sealed("OLD.paper_id"),
+        "a sealed paper never changes",
+    ),
+    (
         "exams_response_rises",
         "exams_response",
         "UPDATE",

@@ -9,7 +9,9 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from exams.viewsets.cut_studies import CutStudyViewSet
 from exams.viewsets.items import ItemBankViewSet
 from exams.viewsets.papers import BlueprintViewSet, PaperViewSet
+from exams.viewsets.pictures import PictureViewSet
 from exams.viewsets.sittings import AccommodationViewSet, SittingViewSet
+from exams.viewsets.stimuli import StimulusViewSet
 from exams.viewsets.versions import ItemVersionViewSet
 
 
@@ -18,7 +20,7 @@ class BankGroup(ViewSetGroup):  # type: ignore[misc]
     menu_name = "item-bank"
     menu_icon = "help"
     menu_order = 210
-    items = (ItemBankViewSet, ItemVersionViewSet)
+    items = (ItemBankViewSet, ItemVersionViewSet, StimulusViewSet, PictureViewSet)
 
 
 class ExaminationGroup(ViewSetGroup):  # type: ignore[misc]

@@ -15,9 +15,9 @@ from typing import Any
 from exams.actions.delivery import close_if_overdue, start_attempt, submit_attempt
 from exams.actions.scoring import score_attempt
 from exams.actions.sealing import paper_items
-from exams.item_types import REGISTRY, key_of
-from exams.item_types.contract import Key, Shape, canonical
+from exams.item_types import REGISTRY, Key, Shape, canonical, key_of, shape_of
 from exams.models import Attempt, PaperItem, Registration, Response, Result
+from exams.rendering import render_position
 
 LEFT_BLANK = 0.15  # of what a candidate does not know
 CHANGED_MIND = 0.12
@@ -59,7 +59,7 @@ def write_past_answers(attempt: Attempt, *, share: float, until: datetime, rng: 
                 attempt=attempt,
                 position=item.position,
                 seq=2 if rng.random() < CHANGED_MIND else 1,
-                body=canonical(REGISTRY[item.version.item.type].parse(body, _shape(item))),
+                body=canonical(REGISTRY[item.version.item.type].parse(body, _shape(item, attempt.language))),
                 flagged=rng.random() < 0.05,
                 saved_at=attempt.started_at + step * item.position,
             )
@@ -76,21 +76,40 @@ def _known_positions(items: list[PaperItem], share: float, rng: Random) -> set[i
     return known | {item.position for item in items if not item.is_scored and rng.random() < share}
 
 
-def _shape(item: PaperItem) -> Shape:
-    key = key_of(item.version)
-    return Shape(key.type, key.right | key.wrong)
+def _shape(item: PaperItem, language: str) -> Shape:
+    """What a save of this position is checked against, made as sealing makes it."""
+    return shape_of(render_position(item.version, language))
 
 
 def _right(item: PaperItem, language: str) -> dict[str, Any]:
     key = key_of(item.version)
-    if key.type == "single_choice":
+    if key.type in ("single_choice", "true_false"):
         return {"choice": min(key.right)}
     if key.type == "multiple_response":
         return {"choices": sorted(key.right)}
     if key.type == "numeric":
         return {"value": str(key.answer["value"])}
-    accepted = key.answer["accepted"]
-    return {"text": (accepted.get(language) or next(iter(accepted.values())))[0]}
+    if key.type == "ordering":
+        return {"order": [part.token for part in key.parts]}
+    if key.type == "matching":
+        rights = {part.pair: part.token for part in key.parts if part.group == "right"}
+        return {"pairs": {part.token: rights[part.pair] for part in key.parts if part.group == "left"}}
+    if key.type == "hotspot":
+        return {"point": key.answer["areas"][0][0]}
+    if key.type == "cloze":
+        return {"gaps": {name: _right_gap(key, name, gap, language) for name, gap in key.answer["gaps"].items()}}
+    return {"text": _accepted(key.answer, language)}
+
+
+def _right_gap(key: Key, name: str, gap: dict[str, Any], language: str) -> str:
+    if gap["kind"] == "choice":
+        return next(part.token for part in key.parts if part.group == name and part.is_key)
+    return str(gap["value"]) if gap["kind"] == "number" else _accepted(gap, language)
+
+
+def _accepted(answer: dict[str, Any], language: str) -> str:
+    accepted = answer["accepted"]
+    return (accepted.get(language) or next(iter(accepted.values())))[0]
 
 
 def _wrong(item: PaperItem, language: str, rng: Random) -> dict[str, Any] | None:
@@ -103,11 +122,26 @@ def _wrong(item: PaperItem, language: str, rng: Random) -> dict[str, Any] | None
 
 
 def _guess(key: Key, language: str, rng: Random) -> dict[str, Any]:
-    if key.type == "single_choice":
+    if key.type in ("single_choice", "true_false"):
         return {"choice": rng.choice(sorted(key.wrong))}
     if key.type == "multiple_response":
         # One right, one wrong: worth nothing by either scoring rule.
         return {"choices": sorted([min(key.right), rng.choice(sorted(key.wrong))])}
     if key.type == "numeric":
         return {"value": str(Decimal(str(key.answer["value"])) * 2 + 1)}
+    tokens = [part.token for part in key.parts]
+    if key.type == "ordering":
+        # Each part one place too late: worth nothing by either scoring rule.
+        return {"order": tokens[-1:] + tokens[:-1]}
+    if key.type == "matching":
+        lefts = [part for part in key.parts if part.group == "left"]
+        wrong = {
+            part.token: [each.token for each in key.parts if each.group == "right" and each.pair != part.pair] for part in lefts
+        }
+        return {"pairs": {token: rng.choice(rights) for token, rights in wrong.items()}}
+    if key.type == "hotspot":
+        return {"point": [0.01, 0.01]}
+    if key.type == "cloze":
+        words = [name for name, gap in key.answer["gaps"].items() if gap["kind"] == "text"]
+        return {"gaps": dict.fromkeys(words, GUESSES[language])}
     return {"text": GUESSES[language]}

@@ -16,7 +16,7 @@ from accounts.actions.audit import record
 from accounts.models import User
 from exams.assembly import Candidate, Draw, Line, draw_items
 from exams.errors import BlueprintInvalid, CodeTaken, NotYourBank, PaperInUse
-from exams.models import Blueprint, BlueprintLine, Exam, ItemBank, Paper, PaperItem, Sitting
+from exams.models import Blueprint, BlueprintLine, Exam, ItemBank, ItemVersion, Paper, PaperItem, Sitting
 from exams.queries.drawing import enemy_pairs, usable_versions
 from exams.rules.bank import can_administer_exams
 from standards.models import Competence, Level, Track
@@ -137,7 +137,7 @@ def draw_paper(exam: Exam, *, code: str, seed: int | None = None, by: User, at: 
     )
     PaperItem.objects.bulk_create(
         PaperItem(paper=paper, position=position, version_id=version_id, content_area=area, is_scored=is_scored)
-        for position, (version_id, area, is_scored) in enumerate(_in_order(draw, chosen_seed), 1)
+        for position, (version_id, area, is_scored) in enumerate(_cases_together(_in_order(draw, chosen_seed)), 1)
     )
     record("paper.drawn", paper, by=by, summary=str(paper), details={"seed": chosen_seed, "items": paper.items.count()}, at=at)
     return paper
@@ -169,6 +169,21 @@ def _in_order(draw: Draw, seed: int) -> list[tuple[int, int, bool]]:
         shuffle.shuffle(members)
         ordered += members
     return ordered
+
+
+def _cases_together(ordered: list[tuple[int, int, bool]]) -> list[tuple[int, int, bool]]:
+    """In each area the items about one stimulus follow the first of them; the others keep their order."""
+    chosen = [version_id for version_id, _area, _is_scored in ordered]
+    cases = dict(
+        ItemVersion.objects.filter(pk__in=chosen, stimulus__isnull=False)
+        .order_by("item__code")
+        .values_list("pk", "stimulus_id")
+    )
+    by_code = {version_id: number for number, version_id in enumerate(cases)}
+    first: dict[tuple[int, int], int] = {}
+    for place, (version_id, area, _is_scored) in enumerate(ordered):
+        first.setdefault((cases.get(version_id, -version_id), area), place)
+    return sorted(ordered, key=lambda one: (first[cases.get(one[0], -one[0]), one[1]], by_code.get(one[0], 0)))
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from functools import partial
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
@@ -16,7 +17,7 @@ from accounts.models import Consent, User
 from common.codes import opaque_id
 from exams.clock import server_now
 from exams.errors import PaperNotSealed, SittingRuns
-from exams.models import Attempt, Exam, Paper, Registration, Response, Result, Sitting
+from exams.models import Attempt, Exam, Paper, Registration, Response, Result, Sitting, Upload
 
 # The candidates may start for this long; each then has the minutes asked for.
 HOURS_OPEN = 12
@@ -97,12 +98,20 @@ def clean_rehearsal(sitting: Sitting) -> None:
     _end_sessions(people, list(attempts.values_list("session_key", flat=True)))
     Result.objects.filter(attempt__in=attempts).delete()
     Response.objects.filter(attempt__in=attempts).delete()
+    _remove_uploads(list(Upload.objects.filter(attempt__in=attempts)))
     attempts.delete()
     registrations.delete()
     sitting.delete()
     EmailAddress.objects.filter(user__in=people).delete()
     Consent.objects.filter(user__in=people).delete()
     User.objects.filter(pk__in=people).delete()
+
+
+def _remove_uploads(uploads: list[Upload]) -> None:
+    for upload in uploads:
+        stored = upload.file
+        upload.delete()
+        transaction.on_commit(partial(stored.storage.delete, str(stored.name)))
 
 
 def _end_sessions(people: list[int], session_keys: list[str]) -> None:

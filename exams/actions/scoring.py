@@ -18,7 +18,7 @@ from common.errors import NotPermitted
 from common.events import announce
 from exams.actions.sealing import paper_items
 from exams.clock import server_now
-from exams.errors import AttemptStillOpen
+from exams.errors import AttemptStillOpen, AwaitsMarking
 from exams.item_types import REGISTRY, key_of
 from exams.models import Attempt, CutDecision, Paper, PaperItem, Result
 from exams.rules.permissions import can_release
@@ -30,7 +30,10 @@ THOUSANDTH = Decimal("0.001")
 
 @transaction.atomic
 def score_attempt(attempt_id: int, *, at: datetime | None = None) -> Result:
-    """Score a closed attempt once; asked again, the result it has. Delivered twice, a task changes nothing."""
+    """Score a closed attempt once; asked again, the result it has. Delivered twice, a task changes nothing.
+
+    Raises AttemptStillOpen, and AwaitsMarking while an answer that counts waits for a person: there is no half result.
+    """
     attempt = Attempt.objects.select_for_update(of=("self",)).select_related("paper__exam__blueprint").get(pk=attempt_id)
     existing = Result.objects.filter(attempt=attempt).first()
     if existing is not None:
@@ -82,12 +85,17 @@ def _tell_candidate(result: Result) -> None:
 
 
 def score_of(attempt: Attempt) -> dict[str, Any]:
-    """The fields of a result, from the paper and the stored answers alone."""
+    """The fields of a result, from the paper and the stored answers alone. Wrong picks may cost points, but neither an
+    area nor the whole falls below zero. Raises AwaitsMarking."""
     items = paper_items(attempt.paper)
     bodies = dict(attempt.responses.values_list("position", "body"))
-    points = {item.position: points_of(item, bodies.get(item.position)) for item in items}
+    earned = {item.position: points_of(item, bodies.get(item.position)) for item in items}
     scored = [item for item in items if item.is_scored]
-    raw = sum((points[item.position] for item in scored), Decimal(0))
+    waiting = [item.position for item in scored if earned[item.position] is None]
+    if waiting:
+        raise AwaitsMarking(positions=waiting)
+    points = {item.position: earned[item.position] or Decimal(0) for item in scored}
+    raw = max(sum(points.values(), Decimal(0)), Decimal(0))
     most = sum((Decimal(item.version.points) for item in scored), Decimal(0))
     areas = areas_of(attempt, scored, points)
     return {
@@ -95,14 +103,7 @@ def score_of(attempt: Attempt) -> dict[str, Any]:
         "max_score": most,
         **judged(raw, most, areas, attempt.paper),
         "areas": areas,
-        "positions": {
-            str(item.position): {
-                "points": plain(points[item.position]),
-                "max": str(item.version.points),
-                "scored": item.is_scored,
-            }
-            for item in items
-        },
+        "positions": {str(item.position): _position(item, earned[item.position]) for item in items},
     }
 
 
@@ -131,8 +132,17 @@ def apply_cut(paper: Paper) -> int:
     return len(held)
 
 
-def points_of(item: PaperItem, body: str | None) -> Decimal:
-    """What the stored answer to this position earns; nothing for none."""
+def _position(item: PaperItem, points: Decimal | None) -> dict[str, Any]:
+    """`points` is null where an answer on trial would need a person: it counts for nothing, so nobody is asked."""
+    return {
+        "points": None if points is None else plain(points),
+        "max": str(item.version.points),
+        "scored": item.is_scored,
+    }
+
+
+def points_of(item: PaperItem, body: str | None) -> Decimal | None:
+    """What the stored answer to this position earns, nothing for none; None when a person has to mark it."""
     response = None if body is None else json.loads(body)
     return REGISTRY[item.version.item.type].score(key_of(item.version), response)
 
@@ -161,6 +171,7 @@ def areas_of(attempt: Attempt, scored: list[PaperItem], points: dict[int, Decima
     for item in scored:
         raw[item.content_area] += points[item.position]
         most[item.content_area] += item.version.points
+    raw = defaultdict(Decimal, {number: max(earned, Decimal(0)) for number, earned in raw.items()})
     lines = {line.number: line for line in attempt.paper.exam.blueprint.lines.all()}
     return [
         {

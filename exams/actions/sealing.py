@@ -16,7 +16,8 @@ from accounts.actions.audit import record
 from accounts.models import User
 from exams.errors import PaperNotSealable
 from exams.item_types import REGISTRY, key_of
-from exams.models import BlueprintLine, ItemVersion, Paper, PaperItem, PaperRendering
+from exams.models import BlueprintLine, ItemVersion, Paper, PaperItem, PaperRendering, Picture
+from exams.rendering import Section, render_document
 
 
 @transaction.atomic
@@ -27,10 +28,11 @@ def seal_paper(paper: Paper, *, by: User, at: datetime | None = None) -> Paper:
         return paper
     items = paper_items(paper)
     _refuse_unusable(items)
-    documents = {language: render_paper(paper, items, language) for language in spoken_languages(items)}
+    documents, pictures = render_paper(paper, items, spoken_languages(items))
     PaperRendering.objects.bulk_create(
         PaperRendering(paper=paper, language=language, document=document) for language, document in documents.items()
     )
+    paper.pictures.set(pictures)
     paper.digest = paper_digest(paper, items, documents)
     paper.status, paper.sealed_by, paper.sealed_at = Paper.Status.SEALED, by, at or timezone.now()
     paper.save(update_fields=["digest", "status", "sealed_by", "sealed_at"])
@@ -41,8 +43,8 @@ def seal_paper(paper: Paper, *, by: User, at: datetime | None = None) -> Paper:
 def paper_items(paper: Paper) -> list[PaperItem]:
     """The positions in order, with all that rendering and scoring read, in a fixed number of queries."""
     return list(
-        paper.items.select_related("version__item")
-        .prefetch_related("version__wordings", "version__options__wordings")
+        paper.items.select_related("version__item", "version__stimulus")
+        .prefetch_related("version__wordings", "version__options__wordings", "version__stimulus__wordings")
         .order_by("position")
     )
 
@@ -57,10 +59,19 @@ def spoken_languages(items: list[PaperItem]) -> list[str]:
 
 def _speaks(version: ItemVersion, language: str) -> bool:
     worded = any(wording.language == language and wording.stem.strip() for wording in version.wordings.all())
-    return worded and all(
+    options = all(
         any(wording.language == language and wording.text.strip() for wording in option.wordings.all())
         for option in version.options.all()
     )
+    stimulus = version.stimulus is None or any(
+        wording.language == language and wording.text.strip() for wording in version.stimulus.wordings.all()
+    )
+    described = not REGISTRY[version.item.type].problems_in(language, stem_in(version, language), key_of(version))
+    return worded and options and stimulus and described
+
+
+def stem_in(version: ItemVersion, language: str) -> str:
+    return next((wording.stem for wording in version.wordings.all() if wording.language == language), "")
 
 
 def _refuse_unusable(items: list[PaperItem]) -> None:
@@ -71,24 +82,48 @@ def _refuse_unusable(items: list[PaperItem]) -> None:
     for item in items:
         if item.version.status != ItemVersion.Status.APPROVED:
             raise PaperNotSealable(_("Item %(item)s is not approved.") % {"item": item.version})
-        problems = REGISTRY[item.version.item.type].problems(key_of(item.version))
+        kind = REGISTRY[item.version.item.type]
+        problems = kind.problems(key_of(item.version))
         if problems:
             raise PaperNotSealable(f"{item.version}: {problems[0]}")
+        if kind.needs_marker and item.is_scored:
+            raise PaperNotSealable(
+                _("Item %(item)s is marked by people, so it may stand on a paper only as an item on trial.")
+                % {"item": item.version}
+            )
+    _refuse_torn_cases(items)
 
 
-def render_paper(paper: Paper, items: list[PaperItem], language: str) -> dict[str, Any]:
-    """What a candidate is served in that language, options in the author's order. Built from the parts of an
-    item that item types call public; keys are not even read here."""
-    titles = _section_titles(paper, items, language)
-    sections: list[dict[str, Any]] = []
-    for item, title in zip(items, titles, strict=True):
-        if not sections or sections[-1]["title"] != title:
-            sections.append({"title": title, "positions": []})
-        shown = REGISTRY[item.version.item.type].public(item.version, language)
-        if item.version.keep_option_order and "options" in shown:
-            shown["keep_option_order"] = True
-        sections[-1]["positions"].append({"position": item.position, **shown})
-    return {"language": language, "sections": sections}
+def _refuse_torn_cases(items: list[PaperItem]) -> None:
+    """The items about one stimulus stand together, in one content area, so that a section never splits them."""
+    areas: dict[int, int] = {}
+    previous: int | None = None
+    for item in items:
+        stimulus = item.version.stimulus_id
+        torn = stimulus in areas and (previous != stimulus or areas[stimulus] != item.content_area)
+        if stimulus is not None and torn:
+            raise PaperNotSealable(
+                _("The items about %(stimulus)s do not stand together in one content area.")
+                % {"stimulus": item.version.stimulus}
+            )
+        if stimulus is not None:
+            areas[stimulus] = item.content_area
+        previous = stimulus
+
+
+def render_paper(paper: Paper, items: list[PaperItem], languages: list[str]) -> tuple[dict[str, dict[str, Any]], list[Picture]]:
+    """What a candidate is served in each language (exams.rendering), and the pictures that all of it shows."""
+    documents: dict[str, dict[str, Any]] = {}
+    shown: dict[int, Picture] = {}
+    for language in languages:
+        sections: list[Section] = []
+        for item, title in zip(items, _section_titles(paper, items, language), strict=True):
+            if not sections or sections[-1][0] != title:
+                sections.append((title, []))
+            sections[-1][1].append((item.position, item.version))
+        documents[language], pictures = render_document(language, sections)
+        shown |= {picture.pk: picture for picture in pictures}
+    return documents, list(shown.values())
 
 
 def _section_titles(paper: Paper, items: list[PaperItem], language: str) -> list[str]:

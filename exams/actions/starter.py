@@ -14,16 +14,16 @@ from django.db import transaction
 from accounts.models import User
 from exams.actions.bank import classify_item, create_bank, create_item, save_content, set_enemies, write_version
 from exams.actions.papers import Area, BlueprintPlan, create_exam, define_blueprint
+from exams.actions.pictures import add_picture
 from exams.actions.reviews import approve_version, submit_for_review
-from exams.content import Choice, VersionContent, Wording, content_of
-from exams.markdown import block_html, line_html
-from exams.models import Blueprint, Exam, Item, ItemBank, ItemVersion
+from exams.actions.stimuli import create_stimulus
+from exams.content import content_of
+from exams.models import Blueprint, Exam, Item, ItemBank
+from exams.starter_entries import content_described, content_from, texts_from
 from standards.actions.starter import Loader, LoadReport, Values
 from standards.models import Competence, Edition, Level, Track
 
 FOLDER = settings.BASE_DIR / "exams" / "starter"
-# The files say "zh"; the site says which Chinese.
-LANGUAGE = {"en": "en", "zh": "zh-hans"}
 
 
 @transaction.atomic
@@ -38,6 +38,8 @@ def load_item_bank(*, written_by: User, approved_by: User, by: User, folder: Pat
     for code, blueprint in blueprints.items():
         if (folder / code).is_dir():
             load = _ItemLoad(blueprint.bank, written_by, approved_by)
+            load.stimuli(folder / code)
+            load.add_pictures(folder / code)
             load.items(folder / code, report)
     return report
 
@@ -130,7 +132,25 @@ class _ItemLoad:
         self.bank, self.written_by, self.approved_by = bank, written_by, approved_by
         self.competences = {competence.code: competence for competence in Competence.objects.all()}
         current = Edition.objects.filter(is_current=True).select_related("standard")
+        self.pictures: dict[str, str] = {}
         self.editions = {edition.standard.slug: edition for edition in current}
+
+    def stimuli(self, folder: Path) -> None:
+        """Those the bank does not have; one that people changed since stays as it is."""
+        file = folder / "stimuli.yaml"
+        known = set(self.bank.stimuli.values_list("code", flat=True))
+        for entry in yaml.safe_load(file.read_text(encoding="utf-8"))["stimuli"] if file.exists() else []:
+            if entry["code"] not in known:
+                create_stimulus(self.bank, code=entry["code"], texts=texts_from(entry["text"]), by=self.written_by)
+
+    def add_pictures(self, folder: Path) -> None:
+        """By their names: encoded again by a newer library, the same picture may have other bytes."""
+        known = {picture.name: picture for picture in self.bank.pictures.all()}
+        for file in sorted((folder / "pictures").glob("*")):
+            picture = known.get(file.name) or add_picture(
+                self.bank, name=file.name, content=file.read_bytes(), by=self.written_by
+            )
+            self.pictures[file.name] = str(picture.uuid)
 
     def items(self, folder: Path, report: LoadReport) -> None:
         rows = {item.code: item for item in self.bank.items.select_related("competence", "edition__standard")}
@@ -149,7 +169,7 @@ class _ItemLoad:
             "content_area": entry["area"],
             "cognitive_level": entry["cognitive_level"],
             "standard": standard if standard in self.editions else None,
-            "content": content_from(entry).as_values(),
+            "content": content_from(entry, self.pictures).as_values(),
         }
 
     def read(self, item: Item) -> Values:
@@ -176,7 +196,7 @@ class _ItemLoad:
         else:
             classify_item(item, by=self.written_by, **place)
         version = write_version(item, by=self.written_by)
-        save_content(version, _content(values["content"]), by=self.written_by)
+        save_content(version, content_described(values["content"]), by=self.written_by)
         submit_for_review(version, by=self.written_by)
         approve_version(version, by=self.approved_by)
         return item
@@ -189,48 +209,3 @@ class _ItemLoad:
             known = list(rows[first].enemies.all())
             if rows[second] not in known:
                 set_enemies(rows[first], [*known, rows[second]], by=self.written_by)
-
-
-def content_from(entry: dict[str, Any]) -> VersionContent:
-    """An entry of a starter file as content: Markdown becomes HTML, the answer becomes the key."""
-    wordings = {
-        LANGUAGE[short]: Wording(
-            stem=block_html(entry["stem"][short]),
-            rationale=block_html(entry["rationale"][short]),
-            reference=entry["reference"][short],
-            unit=(entry.get("unit") or {}).get(short, ""),
-        )
-        for short in LANGUAGE
-    }
-    choices = tuple(
-        Choice({LANGUAGE[short]: line_html(option[short]) for short in LANGUAGE}, bool(option.get("key")))
-        for option in entry.get("options", ())
-    )
-    return VersionContent(
-        wordings,
-        choices,
-        _key(entry),
-        scoring_rule=ItemVersion.ScoringRule(entry["scoring"]),
-        minutes=Decimal(str(entry["minutes"])),
-    ).cleaned()
-
-
-def _key(entry: dict[str, Any]) -> dict[str, Any]:
-    if entry["type"] == "numeric":
-        return {"value": entry["answer"], "tolerance": entry["tolerance"]}
-    if entry["type"] == "short_text":
-        return {"accepted": {LANGUAGE[short]: texts for short, texts in entry["accepted"].items()}}
-    return {}
-
-
-def _content(values: Values) -> VersionContent:
-    """The content that `VersionContent.as_values` described."""
-    return VersionContent(
-        {language: Wording(**wording) for language, wording in values["wordings"].items()},
-        tuple(Choice(choice["texts"], choice["is_key"]) for choice in values["choices"]),
-        values["key"],
-        values["scoring_rule"],
-        values["points"],
-        Decimal(values["minutes"]),
-        values["keep_option_order"],
-    )

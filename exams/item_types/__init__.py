@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
-from exams.item_types import multiple_response, numeric, short_text, single_choice
+from exams.item_types import (
+    cloze,
+    essay,
+    file_upload,
+    hotspot,
+    matching,
+    multiple_response,
+    numeric,
+    ordering,
+    short_text,
+    single_choice,
+    true_false,
+)
 from exams.item_types.contract import ItemType, Key, Shape, canonical, key_of, shape_of
 
-REGISTRY: dict[str, ItemType] = {
-    item_type.code: item_type for item_type in (single_choice.TYPE, multiple_response.TYPE, numeric.TYPE, short_text.TYPE)
-}
+_KINDS = (
+    single_choice,
+    multiple_response,
+    true_false,
+    numeric,
+    short_text,
+    ordering,
+    matching,
+    cloze,
+    hotspot,
+    essay,
+    file_upload,
+)
+REGISTRY: dict[str, ItemType] = {kind.TYPE.code: kind.TYPE for kind in _KINDS}
 
 __all__ = ["REGISTRY", "ItemType", "Key", "Shape", "canonical", "key_of", "shape_of"]

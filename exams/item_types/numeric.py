@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from exams.errors import InvalidResponse
-from exams.item_types.contract import Key, Response, Shape, only_field, public_stem, wording_of
+from exams.item_types.contract import ItemType, Key, Response, Shape, only_field, public_stem, wording_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -22,10 +22,43 @@ NUMBER = re.compile(r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE
 MOST_CHARACTERS = 40
 
 
-class Numeric:
-    code = "numeric"
-    label: _StrOrPromise = _("number")
-    has_options = False
+def read_number(value: Any) -> str:
+    """The number as text, or InvalidResponse. Full-width digits and the minus sign of a Chinese or mathematical
+    keyboard are read as what they mean."""
+    if type(value) is not str or len(value) > MOST_CHARACTERS:
+        raise InvalidResponse
+    text = unicodedata.normalize("NFKC", value).replace("\u2212", "-").replace("。", ".").strip()
+    if not NUMBER.fullmatch(text):
+        raise InvalidResponse
+    return text
+
+
+def is_within(value: str, answer: dict[str, Any]) -> bool:
+    """|value − answer["value"]| ≤ answer["tolerance"], the edge included."""
+    try:
+        given, target, tolerance = Decimal(value), *_target(answer)
+    except (InvalidOperation, KeyError):
+        return False
+    return abs(given - target) <= tolerance
+
+
+def problems_of(answer: dict[str, Any]) -> list[_StrOrPromise]:
+    try:
+        value, tolerance = _target(answer)
+    except (InvalidOperation, KeyError):
+        return [_("Give the right number, and a tolerance that is a number.")]
+    if not value.is_finite() or not tolerance.is_finite() or tolerance < 0:
+        return [_("The number must be finite and the tolerance must not be negative.")]
+    return []
+
+
+def _target(answer: dict[str, Any]) -> tuple[Decimal, Decimal]:
+    return Decimal(str(answer["value"])), Decimal(str(answer.get("tolerance") or "0"))
+
+
+class Numeric(ItemType):
+    code: ClassVar[str] = "numeric"
+    label: ClassVar[_StrOrPromise] = _("number")
 
     def public(self, version: ItemVersion, language: str) -> dict[str, Any]:
         shown = public_stem(version, language)
@@ -33,34 +66,15 @@ class Numeric:
         return {**shown, "unit": unit} if unit else shown
 
     def parse(self, body: Response, shape: Shape) -> Response:
-        """Full-width digits and the minus sign of a Chinese or mathematical keyboard are read as what they mean."""
-        value = only_field(body, "value")
-        if type(value) is not str or len(value) > MOST_CHARACTERS:
-            raise InvalidResponse
-        text = unicodedata.normalize("NFKC", value).replace("\u2212", "-").replace("。", ".").strip()
-        if not NUMBER.fullmatch(text):
-            raise InvalidResponse
-        return {"value": text}
+        return {"value": read_number(only_field(body, "value"))}
 
     def score(self, key: Key, response: Response | None) -> Decimal:
-        """All points when |answer − key| ≤ tolerance, the edge included."""
-        if response is None:
-            return Decimal(0)
-        try:
-            answer = Decimal(response["value"])
-            target, tolerance = Decimal(str(key.answer["value"])), Decimal(str(key.answer.get("tolerance") or "0"))
-        except (InvalidOperation, KeyError):
-            return Decimal(0)
-        return key.points if abs(answer - target) <= tolerance else Decimal(0)
+        """All points for a number within the tolerance."""
+        given = response.get("value", "") if response else ""
+        return key.points if given and is_within(given, key.answer) else Decimal(0)
 
     def problems(self, key: Key) -> list[_StrOrPromise]:
-        try:
-            value, tolerance = Decimal(str(key.answer["value"])), Decimal(str(key.answer.get("tolerance") or "0"))
-        except (InvalidOperation, KeyError):
-            return [_("Give the right number, and a tolerance that is a number.")]
-        if not value.is_finite() or not tolerance.is_finite() or tolerance < 0:
-            return [_("The number must be finite and the tolerance must not be negative.")]
-        return []
+        return problems_of(key.answer)
 
 
 TYPE = Numeric()

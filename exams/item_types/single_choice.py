@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from exams.errors import InvalidResponse
-from exams.item_types.contract import Key, Response, Shape, only_field, public_options, public_stem
+from exams.item_types.contract import (
+    ALL_OR_NOTHING,
+    PENALTY,
+    THOUSANDTH,
+    ItemType,
+    Key,
+    Response,
+    Shape,
+    only_field,
+    public_options,
+    public_stem,
+)
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -16,10 +27,11 @@ if TYPE_CHECKING:
     from exams.models import ItemVersion
 
 
-class SingleChoice:
-    code = "single_choice"
-    label: _StrOrPromise = _("single choice")
+class SingleChoice(ItemType):
+    code: ClassVar[str] = "single_choice"
+    label: ClassVar[_StrOrPromise] = _("single choice")
     has_options = True
+    rules = (ALL_OR_NOTHING, PENALTY)
 
     def public(self, version: ItemVersion, language: str) -> dict[str, Any]:
         return {**public_stem(version, language), "options": public_options(version, language)}
@@ -31,8 +43,15 @@ class SingleChoice:
         return {"choice": choice}
 
     def score(self, key: Key, response: Response | None) -> Decimal:
-        """All points for the key, none for anything else."""
-        return key.points if response is not None and response.get("choice") in key.right else Decimal(0)
+        """All points for the key, none for no answer. By the rule `penalty` a wrong option costs
+        points ÷ (options − 1), so that guessing blindly earns nothing on average; otherwise it earns nothing."""
+        if response is None:
+            return Decimal(0)
+        if response.get("choice") in key.right:
+            return key.points
+        if key.rule == PENALTY and response.get("choice") in key.wrong:
+            return -cost_of_a_wrong_pick(key)
+        return Decimal(0)
 
     def problems(self, key: Key) -> list[_StrOrPromise]:
         problems: list[_StrOrPromise] = []
@@ -41,6 +60,12 @@ class SingleChoice:
         if len(key.right) + len(key.wrong) < 2:
             problems.append(_("Write at least two options."))
         return problems
+
+
+def cost_of_a_wrong_pick(key: Key) -> Decimal:
+    """points ÷ (options − 1), to a thousandth (formula scoring; docs/item_types.md)."""
+    others = len(key.right) + len(key.wrong) - 1
+    return (key.points / others).quantize(THOUSANDTH, ROUND_HALF_UP) if others > 0 else Decimal(0)
 
 
 TYPE = SingleChoice()

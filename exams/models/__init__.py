@@ -1,4 +1,4 @@
-from exams.models.attempts import Attempt, Response, Result
+from exams.models.attempts import Attempt, Response, Result, Upload
 from exams.models.blueprints import Blueprint, BlueprintLine, Exam, Paper, PaperItem, PaperRendering
 from exams.models.cut_studies import CutDecision, CutJudge, CutRating, CutStudy
 from exams.models.items import (
@@ -44,4 +44,5 @@ __all__ = [
     "SittingStaff",
     "Stimulus",
     "StimulusWording",
+    "Upload",
 ]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.storage import private_storage
 from exams.models.blueprints import Paper
 from exams.models.sittings import Registration
 
@@ -101,6 +102,31 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attempt_id}:{self.position}"
+
+
+class Upload(models.Model):
+    """A file a candidate handed in at one position, in private storage. It never changes (trigger); another one is
+    another row, and the response says which of them counts. Only those of the same attempt and position do."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="uploads")
+    position = models.PositiveSmallIntegerField()
+    # As the candidate's machine called it, for the marker's download; never part of a path.
+    name = models.CharField(_("name"), max_length=120)
+    file = models.FileField(storage=private_storage, upload_to="uploads/")
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=100)
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("uploaded file")
+        verbose_name_plural = _("uploaded files")
+        ordering = ["attempt", "position", "uploaded_at"]
+        constraints = [models.CheckConstraint(condition=Q(size__gt=0), name="uploaded_file_is_not_empty")]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id}:{self.position} {self.name}"
 
 
 class ResultQuerySet(models.QuerySet["Result"]):

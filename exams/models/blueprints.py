@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from exams.models.items import ItemBank, ItemVersion
+from exams.models.items import ItemBank, ItemVersion, Picture
 from standards.models import Competence, Level, Track
 from standards.models.competences import Named
 
@@ -87,6 +87,8 @@ class Paper(models.Model):
     cut_percent = models.DecimalField(max_digits=5, decimal_places=2)
     cut_is_provisional = models.BooleanField(default=True)
     digest = models.CharField(max_length=64, blank=True)
+    # What its renderings show; written at sealing. It opens a picture to those who sit the paper.
+    pictures = models.ManyToManyField(Picture, related_name="papers", blank=True)
     sealed_at = models.DateTimeField(null=True, blank=True)
     sealed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 

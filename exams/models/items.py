@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.codes import opaque_id
@@ -87,6 +88,11 @@ class Item(models.Model):
         return self.code
 
 
+class StimulusQuerySet(models.QuerySet["Stimulus"]):
+    def visible_to(self, user: object) -> StimulusQuerySet:
+        return self.filter(bank__in=ItemBank.objects.visible_to(user))
+
+
 class Stimulus(models.Model):
     """A text, table or picture that several items are about: a case. Its items stay together on a paper, in order.
 
@@ -95,6 +101,8 @@ class Stimulus(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     bank = models.ForeignKey(ItemBank, models.PROTECT, related_name="stimuli", verbose_name=_("bank"))
     code = models.CharField(_("code"), max_length=40)
+
+    objects = StimulusQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("stimulus")
@@ -120,6 +128,21 @@ class StimulusWording(models.Model):
         return f"{self.stimulus} {self.language}"
 
 
+class PictureQuerySet(models.QuerySet["Picture"]):
+    def of_banks_of(self, user: object) -> PictureQuerySet:
+        return self.filter(bank__in=ItemBank.objects.visible_to(user))
+
+    def visible_to(self, user: object) -> PictureQuerySet:
+        """To people of its bank, and to a candidate while an attempt at a paper that shows it is open or paused."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        sitting = Q(papers__attempts__registration__candidate=user) & (
+            Q(papers__attempts__status="open", papers__attempts__accept_until__gte=timezone.now())
+            | Q(papers__attempts__status="paused")
+        )
+        return self.filter(Q(bank__in=ItemBank.objects.visible_to(user)) | sitting).distinct()
+
+
 class Picture(models.Model):
     """A picture of a bank, in private storage, re-encoded by us. Words name it `<img src="picture:UUID" alt="…">`."""
 
@@ -133,6 +156,8 @@ class Picture(models.Model):
     height = models.PositiveIntegerField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PictureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("picture")
@@ -158,7 +183,7 @@ class ItemVersion(models.Model):
         ALL_OR_NOTHING = "all_or_nothing", _("all or nothing")
         PARTIAL_CREDIT = "partial_credit", _("right picks minus wrong picks, never below zero")
         PER_PART = "per_part", _("each right part earns its share")
-        PENALTY = "penalty", _("a wrong answer costs a share, never below zero")
+        PENALTY = "penalty", _("a wrong answer costs a share")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     item = models.ForeignKey(Item, models.PROTECT, related_name="versions")
@@ -169,7 +194,7 @@ class ItemVersion(models.Model):
     # The key of types without options: {"value": "0.04", "tolerance": "0.005"} or {"accepted": {"en": [...]}}.
     key = models.JSONField(_("key"), default=dict, blank=True)
     # What candidates see that is neither words nor key: {"picture": uuid, "alt": {"en": …}}, {"words": [200, 400]},
-    # {"accepts": [".pdf"], "most_bytes": 10000000}, {"units": ["km", "m"]}.
+    # {"accepts": [".pdf"], "most_bytes": 10000000}.
     presentation = models.JSONField(_("presentation"), default=dict, blank=True)
     stimulus = models.ForeignKey(
         Stimulus, models.PROTECT, null=True, blank=True, related_name="versions", verbose_name=_("stimulus")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from exams.content import VersionContent, content_of, offered_languages
 from exams.models import Item, ItemReview, ItemVersion, ItemWording, Option
+from exams.queries.keys import readable_key, readable_presentation
 from exams.queries.readiness import language_name
 
 Status = ItemVersion.Status
@@ -160,19 +161,15 @@ def _parts(content: VersionContent) -> Iterator[tuple[str, str]]:
         for language, text in choice.texts.items():
             yield _("Option %(number)s, %(language)s") % {"number": number, "language": language_name(language)}, text
         yield _("Option %(number)s: key") % {"number": number}, _("yes") if choice.is_key else _("no")
+        place = f"{choice.group} {choice.pair if choice.pair is not None else ''}".strip()
+        yield _("Option %(number)s: where it belongs") % {"number": number}, place
     yield _("Key"), readable_key(content.key)
+    yield _("What candidates see besides words"), readable_presentation(content.presentation)
+    yield _("Case"), content.stimulus
     yield _("Scoring rule"), str(ItemVersion.ScoringRule(content.scoring_rule).label)
     yield _("Points"), str(content.points)
     yield _("Expected minutes"), str(content.minutes)
     yield _("Keep the options' order"), _("yes") if content.keep_option_order else _("no")
-
-
-def readable_key(key: Mapping[str, Any]) -> str:
-    """The key of a type without options as a line for its writer and reviewer."""
-    if "value" in key:
-        return f"{key['value']} ± {key.get('tolerance') or 0}"
-    accepted = key.get("accepted") or {}
-    return "; ".join(f"{language_name(language)}: {', '.join(texts)}" for language, texts in accepted.items())
 
 
 # Words of Latin script as a whole, every other character by itself: Chinese writes no spaces.

@@ -88,8 +88,9 @@ def impact_of(paper: Paper) -> Impact:
     for raw, highest, positions in rows.values_list("raw_score", "max_score", "positions"):
         percents.append(float(100 * raw / highest) if highest else 0.0)
         for position, row in positions.items():
-            earned[int(position)] += float(row["points"])
-            most[int(position)] = float(row["max"])
+            if row["points"] is not None:
+                earned[int(position)] += float(row["points"])
+                most[int(position)] = float(row["max"])
     count = len(percents)
     facility = {position: 100 * earned[position] / (most[position] * count) for position in most if most[position] and count}
     return Impact(percents, facility)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from functools import partial
 from typing import Any
 
 from exams.models import Attempt, PaperRendering
@@ -11,19 +12,26 @@ from exams.models import Attempt, PaperRendering
 def paper_for(attempt: Attempt) -> dict[str, Any]:
     """The contract's document. Reads the rendering only: there is no key here to leak (invariant 6)."""
     document = PaperRendering.objects.get(paper=attempt.paper_id, language=attempt.language).document
-    return {
-        "language": document["language"],
-        "sections": [
-            {"title": section["title"], "positions": [_shown(position, attempt) for position in section["positions"]]}
-            for section in document["sections"]
-        ],
-    }
+    sections = [
+        {"title": section["title"], "positions": [_shown(position, attempt) for position in section["positions"]]}
+        for section in document["sections"]
+    ]
+    shown = {"language": document["language"], "sections": sections}
+    return {**shown, "stimuli": document["stimuli"]} if "stimuli" in document else shown
 
 
 def _shown(position: dict[str, Any], attempt: Attempt) -> dict[str, Any]:
+    """Options, the right side of a matching and the options of gaps, each list in an order of this attempt's own.
+    The left side of a matching stands as written: its order says nothing."""
     shown = {name: value for name, value in position.items() if name != "keep_option_order"}
-    if "options" in shown and not position.get("keep_option_order"):
-        shown["options"] = shuffled(shown["options"], attempt_uuid=str(attempt.uuid), position=position["position"])
+    if position.get("keep_option_order"):
+        return shown
+    mixed = partial(shuffled, attempt_uuid=str(attempt.uuid), position=position["position"])
+    for name in ("options", "right"):
+        if name in shown:
+            shown[name] = mixed(shown[name])
+    if "gaps" in shown:
+        shown["gaps"] = [{**gap, "options": mixed(gap["options"])} if "options" in gap else gap for gap in shown["gaps"]]
     return shown
 
 

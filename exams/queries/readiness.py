@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from exams.content import VersionContent, content_of, offered_languages
 from exams.item_types import REGISTRY, key_of
 from exams.models import ItemVersion
+from exams.queries.pictures import missing_pictures
+from exams.wording import clean_html, has_content, picture_named, pictures_in, undescribed_pictures
 
 
 def language_name(code: str) -> str:
@@ -19,35 +21,61 @@ def language_name(code: str) -> str:
 
 def missing_parts(version: ItemVersion) -> list[str]:
     """One sentence per gap; empty when the version can go to review."""
-    content = content_of(version)
-    missing = [str(problem) for problem in REGISTRY[version.item.type].problems(key_of(version))]
+    content, kind, key = content_of(version), REGISTRY[version.item.type], key_of(version)
+    missing = [str(problem) for problem in kind.problems(key)]
+    if content.scoring_rule not in kind.rules:
+        missing.append(_("An item of this type cannot be scored by this rule."))
     for language in offered_languages():
-        missing += _missing_in(content, language, has_options=REGISTRY[version.item.type].has_options)
+        missing += _missing_in(version, content, language)
+    if missing_pictures(version.item.bank_id, _pictures_of(version, content)):
+        missing.append(_("A picture that is shown is not among the pictures of this bank."))
     return missing
 
 
 def complete_languages(version: ItemVersion) -> list[str]:
-    """The languages in which question, rationale and every option are worded."""
-    content, has_options = content_of(version), REGISTRY[version.item.type].has_options
-    return [language for language in offered_languages() if not _missing_in(content, language, has_options=has_options)]
+    """The languages in which question, rationale, every option and the case are worded."""
+    content = content_of(version)
+    return [language for language in offered_languages() if not _missing_in(version, content, language)]
 
 
-def _missing_in(content: VersionContent, language: str, *, has_options: bool) -> list[str]:
+def _missing_in(version: ItemVersion, content: VersionContent, language: str) -> list[str]:
     words = {"language": language_name(language)}
     wording = content.wordings.get(language)
-    if wording is None or not says_something(wording.stem):
+    if wording is None or not has_content(wording.stem):
         return [_("The question is missing in %(language)s.") % words]
     missing = []
-    if not says_something(wording.rationale):
+    if not has_content(wording.rationale):
         missing.append(_("The rationale is missing in %(language)s.") % words)
-    if has_options:
-        texts = [choice.texts.get(language, "") for choice in content.choices]
-        if not all(says_something(text) for text in texts):
-            missing.append(_("An option has no text in %(language)s.") % words)
-        elif len({strip_tags(text).casefold() for text in texts}) < len(texts):
-            missing.append(_("Two options read the same in %(language)s.") % words)
+    texts = [(choice.group, choice.texts.get(language, "")) for choice in content.choices]
+    if not all(has_content(text) for _group, text in texts):
+        missing.append(_("An option has no text in %(language)s.") % words)
+    elif len({(group, _comparable(text)) for group, text in texts}) < len(texts):
+        missing.append(_("Two options read the same in %(language)s.") % words)
+    problems = REGISTRY[version.item.type].problems_in(language, wording.stem, key_of(version))
+    missing += [f"{language_name(language)}: {problem}" for problem in problems]
+    case = _case_text(version, language)
+    if case is not None and not has_content(case):
+        missing.append(_("The case has no text in %(language)s.") % words)
+    if any(undescribed_pictures(html) for html in (wording.stem, wording.rationale, case or "", *(text for _g, text in texts))):
+        missing.append(_("A picture has no description in words in %(language)s.") % words)
     return missing
 
 
-def says_something(html: str) -> bool:
-    return bool(strip_tags(html).strip())
+def _case_text(version: ItemVersion, language: str) -> str | None:
+    """What the version's stimulus says, cleaned; None when it is about none."""
+    if version.stimulus is None:
+        return None
+    return next((clean_html(said.text) for said in version.stimulus.wordings.all() if said.language == language), "")
+
+
+def _pictures_of(version: ItemVersion, content: VersionContent) -> set[str]:
+    texts = [text for wording in content.wordings.values() for text in (wording.stem, wording.rationale)]
+    texts += [text for choice in content.choices for text in choice.texts.values()]
+    texts += [_case_text(version, language) or "" for language in offered_languages()]
+    shown = picture_named(f"picture:{content.presentation.get('picture')}")
+    return {uuid for text in texts for uuid in pictures_in(text)} | ({shown} if shown else set())
+
+
+def _comparable(html: str) -> str:
+    """What two options must not share: their words, and the pictures and formulas in them as they are."""
+    return html.casefold() if "<img" in html or "<math" in html else strip_tags(html).casefold()

@@ -87,6 +87,7 @@ def _room_config(request: PersonRequest, attempt: Attempt) -> dict[str, Any]:
             "state": reverse("exams:state", args=here),
             "submit": reverse("exams:submit", args=here),
             "response": reverse("exams:response", args=[attempt.uuid, 0]),
+            "upload": reverse("exams:upload", args=[attempt.uuid, 0]),
             "login": f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': reverse('exams:logged_in')})}",
         },
         "words": room_words(),
@@ -104,7 +105,7 @@ def logged_in(request: PersonRequest) -> HttpResponse:
 @require_GET
 def paper(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Item text is served only while the attempt is open, and only to the page that may write."""
-    attempt, token = _by_token(request, uuid)
+    attempt, token = by_token(request, uuid)
     if attempt.status == Attempt.Status.PAUSED:
         raise AttemptPaused
     if not attempt.is_open:
@@ -118,7 +119,7 @@ def paper(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_GET
 def state(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """How the attempt stands. With `?responses=1` the holder of the lease also gets what is stored, to go on with."""
-    attempt, token = _by_token(request, uuid)
+    attempt, token = by_token(request, uuid)
     lease_held = token.lease == attempt.lease and attempt.is_open
     with_responses = lease_held and "responses" in request.GET
     return json_answer(
@@ -137,7 +138,7 @@ def state(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The receipt; asked again, the same receipt."""
-    attempt, _token = _by_token(request, uuid)
+    attempt, _token = by_token(request, uuid)
     attempt = submit_attempt(attempt, lease=_lease_in(request))
     return json_answer(attempt.receipt or {})
 
@@ -151,7 +152,7 @@ def response(request: HttpRequest, uuid: UUID, position: int) -> HttpResponse:
     return save_response(request, str(uuid), position)
 
 
-def _by_token(request: HttpRequest, uuid: UUID) -> tuple[Attempt, Token]:
+def by_token(request: HttpRequest, uuid: UUID) -> tuple[Attempt, Token]:
     """The token's attempt, closed by now if its time is over."""
     attempt, token = attempt_by_token(request.headers.get(HEADER, ""), uuid)
     if token.lease != attempt.lease and request.user.pk != attempt.registration.candidate_id:

@@ -43,6 +43,100 @@ def room_words() -> dict[str, Any]:
         ),
         "cameTooLate": _("These questions had changes that arrived too late and do not count: {list}"),
         "overlays": _overlays(),
+        "rules": _rules(),
+        **_answering(),
+        **_files(),
+        **_cases_and_pictures(),
+    }
+
+
+def _rules() -> dict[str, str]:
+    """How an answer is scored; the plain case, all or nothing for one point, is not said."""
+    return {
+        "partial_credit": _("Right picks minus wrong picks count, never below zero."),
+        "per_part": _("Each right part earns its share."),
+        "perPlace": _("Each option at its right place earns its share."),
+        "penalty": _("A wrong answer takes away 1/{n} of the points; no answer takes nothing."),
+        "penaltyOfTwo": _("A wrong answer takes away as much as a right one earns; no answer takes nothing."),
+        "penaltySeveral": _("Each wrong pick takes a share away, never below zero."),
+    }
+
+
+def _answering() -> dict[str, str]:
+    """What stands by the inputs of a question, and what is said when they are used."""
+    return {
+        "onePoint": _("1 point."),
+        "points": _("{n} points."),
+        "strikeOut": _("Strike out: {text}"),
+        "struckOut": _("(struck out)"),
+        "orderHint": _("Move each option to its place with its buttons, or with the arrow keys while one of them is chosen."),
+        "yourOrder": _("Your order, from first to last"),
+        "moveUp": _("Move up: {text}"),
+        "moveDown": _("Move down: {text}"),
+        "movedTo": _("{text}: place {n} of {total}"),
+        "keepOrder": _("Answer with this order"),
+        "orderKept": _("The order shown is your answer."),
+        "matchHint": _("Choose for each what belongs to it. One may belong to several, and some to none."),
+        "matchWith": _("What can be chosen"),
+        "choose": _("Choose …"),
+        "gapsHint": _("Fill in the gaps in the text."),
+        "gapsHintNumbers": _("Fill in the gaps in the text. The decimal sign of a number is a point: 3.14"),
+        "gapOf": _("Gap {n} of {total}"),
+        "gapNotANumber": _("Gap {n} is not a number yet, so it is not saved. Write digits and at most one point."),
+        "essayHint": _("Write your answer. It is saved while you write."),
+        "wordCount": _("Words: {n}"),
+        "wordsBetween": _("{least} to {most} words are asked for."),
+        "wordsAtLeast": _("At least {least} words are asked for."),
+        "wordsAtMost": _("At most {most} words are asked for."),
+        "belowLeast": _("{n} words: fewer than the {least} asked for."),
+        "withinLimits": _("{n} words: within what is asked for."),
+        "nearMost": _("{n} words: near the limit of {most}."),
+        "overMost": _("{n} words: more than the {most} asked for."),
+        "spotHint": _(
+            "Choose one place on the picture: click it, or move the cross with the arrow keys "
+            "(with Shift in bigger steps) and set the mark with Enter."
+        ),
+        "crossAt": _("Cross at {x} % from the left, {y} % from the top"),
+        "placeSet": _("Mark set at {x} % from the left, {y} % from the top"),
+        "placeIs": _("Your mark: {x} % from the left, {y} % from the top"),
+        "noPlace": _("No mark yet"),
+        "typePlace": _("Type the place instead"),
+        "fromLeft": _("From the left, in %"),
+        "fromTop": _("From the top, in %"),
+        "largerPicture": _("Larger picture"),
+    }
+
+
+def _files() -> dict[str, str]:
+    return {
+        "fileHint": _("Send one file. It goes to the server at once and needs a connection; it cannot wait on this device."),
+        "fileKinds": _("Accepted: {list}; at most {most}."),
+        "chooseFile": _("Choose a file"),
+        "replaceFile": _("Replace the file"),
+        "fileProgress": _("How much of the file has been sent"),
+        "fileSending": _("Sending {name} …"),
+        "fileStored": _("Your file: {name}, {size}"),
+        "fileStoredSomewhere": _("Your file is stored."),
+        "fileOffline": _("There is no connection, so the file was not sent. Choose it again when you are back online."),
+        "fileRefused": _("The file was not accepted. Choose another one."),
+        "fileWrongKind": _("This kind of file is not accepted. Accepted: {list}."),
+        "fileTooLarge": _("The file is too large: {size}. At most {most}."),
+        "fileEmpty": _("The file is empty."),
+    }
+
+
+def _cases_and_pictures() -> dict[str, str]:
+    return {
+        "case": _("Case"),
+        "caseOf": _("Case for questions {first} to {last}"),
+        "caseOfOne": _("Case for question {n}"),
+        "picture": _("Picture: {alt}"),
+        "enlarge": _("Enlarge the picture: {alt}"),
+        "larger": _("Larger"),
+        "smaller": _("Smaller"),
+        "close": _("Close"),
+        "scrollPicture": _("The picture, to be scrolled"),
+        "table": _("Table, can be scrolled"),
     }
 
 

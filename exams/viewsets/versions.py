@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,16 +20,17 @@ from exams.actions.bank import discard_draft, save_content
 from exams.actions.reviews import approve_version, retire_version, send_back, submit_for_review
 from exams.content import content_of
 from exams.forms.items import CommentForm
-from exams.forms.versions import VersionForm
+from exams.forms.versions import version_form
 from exams.item_types import REGISTRY
 from exams.models import Item, ItemVersion
-from exams.queries.bank import differences, excerpt, full_versions, readable_key, versions_waiting_for
+from exams.queries.bank import differences, excerpt, full_versions, versions_waiting_for
 from exams.queries.previews import preview_document
 from exams.queries.readiness import language_name, missing_parts
 from exams.rules.bank import can_decide_on_version, can_discard_version, can_edit_version, can_retire_version
 from exams.views.room_words import room_words
 from exams.viewsets.base import RoleViewSet, done, for_roles, page_of, show
 from exams.viewsets.items import BANK_ROLES
+from exams.viewsets.reading import facts, reading
 
 WAITING = gettext_lazy("To review")
 
@@ -64,16 +66,8 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         version=version,
         item=version.item,
         type=REGISTRY[version.item.type].label,
-        columns=[
-            {
-                "code": code,
-                "name": language_name(code),
-                "wording": content.wordings.get(code),
-                "choices": _spoken(content, code),
-            }
-            for code, _label in settings.LANGUAGES
-        ],
-        key=readable_key(content.key),
+        columns=[reading(content, code, version.item.type) for code, _label in settings.LANGUAGES],
+        facts=facts(content),
         missing=missing_parts(version) if version.status == "draft" else [],
         earlier=earlier,
         changes=differences(earlier, version) if earlier else [],
@@ -86,24 +80,22 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
 
 
-def _spoken(content: Any, language: str) -> list[dict[str, Any]]:
-    return [{"text": choice.texts.get(language, ""), "is_key": choice.is_key} for choice in content.choices]
-
-
 @for_roles(Role.ITEM_WRITER)
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     version = _version(request, uuid)
     if not can_edit_version(request.user, version):
         return redirect("item_versions:detail", uuid=version.uuid)
-    form = VersionForm(request.POST or None, type=version.item.type, content=content_of(version))
+    source = "source" in request.GET
+    bank = version.item.bank
+    form = version_form(request.POST or None, type=version.item.type, content=content_of(version), bank=bank, source=source)
     if request.method == "POST" and form.is_valid():
         saved = done(request, lambda: save_content(version, form.content(), by=request.user), _("The draft was saved."))
         if saved and "submit" in request.POST:
             done(request, lambda: submit_for_review(saved, by=request.user), _("The version went to review."))
             return redirect("item_versions:detail", uuid=version.uuid)
         if saved:
-            return redirect("item_versions:detail" if "look" in request.POST else "item_versions:edit", uuid=version.uuid)
+            return _after_saving(request, saved)
     return show(
         request,
         "version_form.html",
@@ -114,9 +106,18 @@ def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         type=REGISTRY[version.item.type].label,
         form=form,
         media=form.media,
+        pictures_url=f"{reverse('pictures:index')}?{urlencode({'bank': bank.code})}",
         missing=missing_parts(version),
         reviews=[review for review in version.reviews.all() if review.finding == "sent_back"],
     )
+
+
+def _after_saving(request: HttpRequest, version: ItemVersion) -> HttpResponse:
+    """On in the editor, in the way it was used, or to the page that shows the version."""
+    if "look" in request.POST:
+        return redirect("item_versions:detail", uuid=version.uuid)
+    query = "?source=1" if "source" in request.GET else ""
+    return redirect(reverse("item_versions:edit", args=[version.uuid]) + query)
 
 
 @for_roles(*BANK_ROLES)

@@ -12,7 +12,7 @@ from exams.actions.sealing import seal_paper
 from exams.actions.starter import load_item_bank
 from exams.content import content_of
 from exams.errors import AuthorCannotApprove
-from exams.models import Blueprint, Exam, Item, ItemBank, ItemVersion, ItemWording, OptionWording
+from exams.models import Blueprint, Exam, Item, ItemBank, ItemVersion, ItemWording, OptionWording, Picture
 from exams.queries.readiness import missing_parts
 from standards.actions.catalogue import load_catalogue
 from tests.factories.bank import administrator, cleo, content, rita
@@ -28,16 +28,19 @@ def loaded() -> None:
 
 def test_the_starter_makes_a_bank_one_can_draw_from_and_a_second_load_changes_nothing(loaded: None) -> None:
     assert (Blueprint.objects.count(), Exam.objects.count(), ItemBank.objects.count()) == (16, 16, 16)
-    assert Item.objects.count() == ItemVersion.objects.filter(status="approved").count() == 100
-    assert ItemWording.objects.count() == 200
+    assert Item.objects.count() == ItemVersion.objects.filter(status="approved").count() == 110
+    assert ItemWording.objects.count() == 220
     assert not [version for version in ItemVersion.objects.all() if missing_parts(version)]
     assert not ItemWording.objects.filter(stem__contains="**").exists()
     assert not OptionWording.objects.filter(text__contains="`").exists()
     assert Item.objects.get(code="PTL1-1-016").enemies.get().code == "PTL1-5-007"
     assert Exam.objects.get(code="AIS-PT-L1").title == "Professional technology: Foundation"
 
+    assert Item.objects.get(code="PTL1-4-014").versions.get().stimulus.versions.count() == 3
+    assert Picture.objects.get().name == "assistant.png"
+
     again = load_item_bank(written_by=cleo(), approved_by=rita(), by=administrator())
-    assert (again.created, again.updated, again.unchanged, again.kept) == (0, 0, 116, [])
+    assert (again.created, again.updated, again.unchanged, again.kept) == (0, 0, 126, [])
 
     paper = seal_paper(draw_paper(Exam.objects.get(code="AIS-PT-L1"), code="A", seed=1, by=administrator()), by=administrator())
     assert (paper.items.filter(is_scored=True).count(), paper.items.filter(is_scored=False).count()) == (40, 4)

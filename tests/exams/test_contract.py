@@ -95,8 +95,8 @@ def test_paper_has_the_shape_of_the_contract(desk):
     for section in paper.json()["sections"]:
         assert set(section) == {"title", "positions"}
         for position in section["positions"]:
-            assert set(position) <= {"position", "type", "stem", "options", "unit"}
-            assert {"position", "type", "stem"} <= set(position)
+            assert set(position) <= {"position", "type", "stem", "options", "unit", "scoring"}
+            assert {"position", "type", "stem", "scoring"} <= set(position)
             for option in position.get("options", []):
                 assert set(option) == {"id", "text"}
     assert sorted(desk.positions()) == [1, 2, 3, 4, 5]

@@ -245,7 +245,9 @@ def test_a_preview_is_what_the_room_is_sent_and_shows_no_key(type: str) -> None:
 
     assert "STEM zh-hans" in text and "STEM en" not in text
     assert not [word for word in ("RATIONALE", "REFERENCE", "is_key", "KEYWORD", "关键词", "tolerance", "0.05") if word in text]
-    assert set(preview.context["paper"]["sections"][0]["positions"][0]) <= {"position", "type", "stem", "options", "unit"}
+    assert set(preview.context["paper"]["sections"][0]["positions"][0]) <= {
+        "position", "type", "stem", "options", "unit", "scoring"
+    }  # fmt: skip
     assert client.get(reverse("item_versions:preview", args=[version.uuid, "fr"])).status_code == 404
 
 

@@ -25,10 +25,10 @@ def test_seal_paper_renders_every_language_without_a_key():
     assert [section["title"] for section in documents["zh-hans"]["sections"]] == ["共同核心", "模型安全"]
     positions = [position for section in english["sections"] for position in section["positions"]]
     assert [position["position"] for position in positions] == [1, 2, 3, 4, 5]
-    assert set().union(*positions) == {"position", "type", "stem", "options", "unit", "keep_option_order"}
+    assert set().union(*positions) == {"position", "type", "stem", "options", "unit", "scoring", "keep_option_order"}
     assert set().union(*[option for position in positions for option in position.get("options", [])]) == {"id", "text"}
     text = json.dumps(documents, ensure_ascii=False)
-    for secret in ("RATIONALE", "REFERENCE", "SECRETWORD", "机密词", "3.14", "is_key", "partial_credit"):
+    for secret in ("RATIONALE", "REFERENCE", "SECRETWORD", "机密词", "3.14", "is_key"):
         assert secret not in text
 
 

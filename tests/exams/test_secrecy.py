@@ -11,7 +11,7 @@ from tests.factories.exams import make_paper, make_sitting
 
 pytestmark = pytest.mark.django_db
 
-SECRETS = ("RATIONALE", "REFERENCE", "SECRETWORD", "机密词", "3.14", "is_key", "tolerance", "scoring", "partial", "points")
+SECRETS = ("RATIONALE", "REFERENCE", "SECRETWORD", "机密词", "3.14", "is_key", "tolerance")
 
 
 def everything_served(desk):

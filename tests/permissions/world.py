@@ -15,11 +15,14 @@ from cms.actions.roles import set_up_roles
 from courses.models import CohortCourse
 from exams.actions.cut_studies import add_judge, begin_round, open_study
 from exams.actions.delivery import start_attempt
+from exams.actions.sealing import seal_paper
+from exams.actions.stimuli import create_stimulus
+from exams.content import Wording
 from exams.models import Accommodation, CutStudy, Registration, SittingStaff
 from partners.actions.invitations import invite_member, invite_to_cohort
 from partners.rosters.applying import preview_roster
 from tests.factories.accounts import UserFactory, staff
-from tests.factories.bank import make_draft
+from tests.factories.bank import cleo, make_approved, make_draft, make_paper_of, make_picture
 from tests.factories.certificates import make_application, make_certificate, make_scheme
 from tests.factories.courses import written_course
 from tests.factories.exams import make_paper, make_registration, make_sitting
@@ -89,7 +92,13 @@ def build() -> SimpleNamespace:
     sitting = make_sitting()
     registration = make_registration(sitting, ada)
     attempt = start_attempt(make_registration(make_sitting(sitting.paper), ada), session_key="s" * 32)
+    picture = make_picture()
+    shown = Wording(f'<p><img src="picture:{picture.uuid}" alt="A network"></p>', "<p>Because.</p>", "Lesson 1")
+    words = {"en": shown, "zh-hans": shown}
+    pictured = seal_paper(make_paper_of([make_approved(bank=picture.bank, wordings=words)]), by=people["administrator"])
+    start_attempt(make_registration(make_sitting(pictured), ada), session_key="s" * 32)
     duty = SittingStaff.objects.create(sitting=attempt.registration.sitting, user=people["invigilator"], duty="invigilator")
+    item_version = make_draft()
     document = _stored(RenderedDocument.objects.get(certificate=certificate))
     return SimpleNamespace(
         home=home,
@@ -119,8 +128,10 @@ def build() -> SimpleNamespace:
         export=RegisterExport.objects.create(partner=home, asked_by=mia),
         membership=home.memberships.get(user=people["instructor"]),
         standard=StandardFactory(),
-        item_version=make_draft(),
         cut_study=_studied(people),
+        item_version=item_version,
+        case=create_stimulus(item_version.item.bank, code="C-1", texts={"en": "<p>A case</p>"}, by=cleo()),
+        picture=picture,
         accommodation=Accommodation.objects.create(
             candidate=ada,
             extra_time_percent=25,

@@ -1,3 +1,7 @@
+// The editor of a draft: names for the rich text fields, and what the types of items bring along.
+import { areas } from "./areas.js";
+import { gaps } from "./gaps.js";
+
 // Wagtail's rich text editor leaves its text area without a name. Each gets that of its field's label.
 function name(area) {
   const label = area.closest(".w-field__wrapper")?.querySelector("label");
@@ -11,3 +15,5 @@ function nameAll() {
 
 nameAll();
 new MutationObserver(nameAll).observe(document.querySelector("main"), { childList: true, subtree: true });
+document.querySelectorAll("[data-gap]").forEach(gaps);
+document.querySelectorAll("[data-hotspot]").forEach(areas);

@@ -15,8 +15,8 @@ export class HandIn {
 
   ask() {
     const { room } = this;
-    this.fill("[data-unanswered]", room.without((answer) => answer.response === null));
-    this.fill("[data-flagged]", room.without((answer) => answer.flagged));
+    this.fill("[data-unanswered]", room.answers.without((answer) => answer.response === null));
+    this.fill("[data-flagged]", room.answers.without((answer) => answer.flagged));
     this.message.textContent = "";
     this.isSureToLeaveBehind = false;
     this.go.textContent = this.words.handInNow;
@@ -35,7 +35,7 @@ export class HandIn {
         button.setAttribute("aria-label", this.words.toQuestion.replace("{n}", this.room.questions.at(position) + 1));
         button.addEventListener("click", () => {
           this.dialog.close();
-          this.room.go(position);
+          this.room.desk.go(position);
         });
         const row = document.createElement("li");
         row.append(button);
@@ -47,19 +47,19 @@ export class HandIn {
   async send() {
     this.go.disabled = true;
     this.message.textContent = this.words.sendingLast;
-    const { queue } = this.room;
-    const isEmpty = this.isSureToLeaveBehind || (await queue.empty(PATIENCE));
+    const { queue, uploads } = this.room;
+    const isEmpty = this.isSureToLeaveBehind || ((await uploads.empty(PATIENCE)) && (await queue.empty(PATIENCE)));
     this.go.disabled = false;
     if (!this.dialog.open) return;
     if (!isEmpty) {
       // Never silently: a second press is needed to leave answers behind.
-      this.message.textContent = this.words.stillUnsent.replace("{n}", queue.size);
+      this.message.textContent = this.words.stillUnsent.replace("{n}", queue.size + uploads.pending);
       this.go.textContent = this.words.handInWithout;
       this.isSureToLeaveBehind = true;
       return;
     }
     this.dialog.close();
-    await this.room.showReceipt();
+    await this.room.ending.showReceipt();
   }
 
   showReceipt(receipt, late) {

@@ -1,7 +1,9 @@
-// What is not yet acknowledged, kept on this device through reloads and crashes: encrypted with a key that the
-// browser keeps and never hands out, and wiped at hand-in and at logout.
+// What is not yet acknowledged, and what candidates note for themselves, kept on this device through reloads and
+// crashes: encrypted with a key that the browser keeps and never hands out, and wiped at hand-in and at logout.
 
 const DATABASE = "touchstone-exam-room";
+// Answers still to be sent, and what candidates note for themselves, such as options struck out.
+const STORES = ["unsent", "notes"];
 
 const request = (asked) =>
   new Promise((resolve, reject) => {
@@ -10,10 +12,11 @@ const request = (asked) =>
   });
 
 function open() {
-  const asked = indexedDB.open(DATABASE, 1);
+  const asked = indexedDB.open(DATABASE, 2);
   asked.onupgradeneeded = () => {
-    asked.result.createObjectStore("keys");
-    asked.result.createObjectStore("unsent");
+    for (const name of ["keys", ...STORES]) {
+      if (!asked.result.objectStoreNames.contains(name)) asked.result.createObjectStore(name);
+    }
   };
   return request(asked);
 }
@@ -65,7 +68,7 @@ export class Vault {
     }
   }
 
-  async put(position, entry) {
+  async put(position, entry, store = "unsent") {
     if (!this.isKept) return;
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const plain = new TextEncoder().encode(JSON.stringify(entry));
@@ -74,7 +77,7 @@ export class Vault {
     if (!(await request((await this.store("keys", "readonly")).getKey(this.attempt)))) {
       await request((await this.store("keys", "readwrite")).put({ key: this.key, person: this.person }, this.attempt));
     }
-    await request((await this.store("unsent", "readwrite")).put({ iv, sealed }, [this.attempt, position]));
+    await request((await this.store(store, "readwrite")).put({ iv, sealed }, [this.attempt, position]));
   }
 
   async remove(position) {
@@ -82,10 +85,10 @@ export class Vault {
   }
 
   // Position → entry; what cannot be opened (another key) is left out.
-  async all() {
+  async all(name = "unsent") {
     const entries = new Map();
     if (!this.isKept) return entries;
-    const store = await this.store("unsent", "readonly");
+    const store = await this.store(name, "readonly");
     const range = IDBKeyRange.bound([this.attempt, 0], [this.attempt, Infinity]);
     const [keys, rows] = await Promise.all([request(store.getAllKeys(range)), request(store.getAll(range))]);
     for (const [index, row] of rows.entries()) {
@@ -101,7 +104,7 @@ export class Vault {
 
   async forget(attempt = this.attempt) {
     const range = IDBKeyRange.bound([attempt, 0], [attempt, Infinity]);
-    await request((await this.store("unsent", "readwrite")).delete(range));
+    for (const name of STORES) await request((await this.store(name, "readwrite")).delete(range));
     await request((await this.store("keys", "readwrite")).delete(attempt));
   }
 

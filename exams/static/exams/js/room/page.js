@@ -1,0 +1,4 @@
+// What the page brought along: its places, and its configuration with the words of the reader's language.
+export const find = (id) => document.getElementById(id);
+export const config = JSON.parse(find("room-config").textContent);
+export const { words } = config;
