@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.PreferencesMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "cms.middleware.ContentDoorsMiddleware",
     "common.middleware.RefusalMiddleware",
     "common.middleware.PrivateResponsesMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",

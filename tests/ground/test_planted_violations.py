@@ -181,6 +181,11 @@ def leave_an_old_file(world: SimpleNamespace) -> None:
     os.utime(world.litter[-1], (then, then))
 
 
+def half_an_import(world: SimpleNamespace) -> None:
+    remove(Invitation.objects.filter(place__email="grace@uni.example"))
+    remove(world.cohort.places.filter(email="grace@uni.example"))
+
+
 def report_an_error(world: SimpleNamespace) -> None:
     world.roster.report[0]["outcome"] = "error"
     counted = {"added_count": 0, "error_count": 1, "report": world.roster.report}
@@ -269,7 +274,7 @@ PLANTED: list[tuple[int, str, Plant, *tuple[int, ...]]] = [
     (11, "a hand-in nobody scored", never_scored),
     (11, "a document nobody prints", lambda w: change(w.corrected.document, next_try_at=timezone.now() - LONG_AGO)),
     (11, "an invitation nobody sends", lambda w: change(w.offer, next_try_at=timezone.now() - LONG_AGO)),
-    (12, "half an import", lambda w: remove(w.cohort.places.filter(email="grace@uni.example"))),
+    (12, "half an import", half_an_import),
     (12, "an import with errors", report_an_error),
     (12, "a report that counts wrongly", lambda w: change(w.roster, added_count=5)),
     (13, "an entry removed", lambda w: remove(AuditEntry.objects.filter(act="roster.applied"))),
