@@ -32,6 +32,7 @@ from exams.actions.delivery import pause_attempt, receipt_of, start_attempt, sub
 from exams.actions.scoring import release_result, score_attempt
 from exams.models import Attempt, PaperRendering, Response, Result
 from partners.actions.invitations import invite_to_cohort
+from partners.models import Invitation
 from partners.rosters.applying import apply_roster, preview_roster
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.certificates import make_application, make_certificate, make_scheme, the_officer

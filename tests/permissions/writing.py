@@ -10,6 +10,9 @@ from pathlib import Path
 from tests.permissions.routes import Route
 from tests.permissions.world import PEOPLE
 
+# The addresses that are written to by PUT.
+PUT = ("exams:response", "wagtail_localize:edit_override", "wagtail_localize:edit_string_translation")
+
 Answers = tuple[str, ...]
 Lines = dict[tuple[str, str], Answers]
 # A pattern has to spare so many rows to be worth reading.
@@ -21,7 +24,7 @@ def write(file: Path, routes: Iterable[Route], ask: Callable[[Route, str], dict[
     shared: dict[tuple[str, str], Lines] = defaultdict(dict)
     for route in routes:
         for method in ("get", "post", "put"):
-            if method == "put" and route.name != "exams:response":
+            if method == "put" and route.name not in PUT:
                 continue
             asked = ask(route, method)
             answered = tuple(asked[person] for person in PEOPLE)
