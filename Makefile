@@ -43,12 +43,12 @@ test-embedded: setup-tests ## Run the whole suite on SQLite and the embedded Val
 	@echo "Tests on SQLite and Valkey"
 	@TEST_DATABASE=sqlite $(PYTEST) $(TESTS)
 
-test-postgres: setup-tests ## Run it on a private PostgreSQL; the browser journeys ran on SQLite
+test-postgres: setup-tests ## Run it on a private PostgreSQL; browser journeys and the matrix of rights run on SQLite
 	@echo "Tests on PostgreSQL and Valkey"
-	@TEST_DATABASE=postgres $(PYTEST) -m "not browser" $(TESTS)
+	@TEST_DATABASE=postgres $(PYTEST) -m "not browser and not matrix" $(TESTS)
 
 fast: setup-tests ## Run what answers within a minute: no browser, no killed processes
-	@$(PYTEST) -m "not browser and not faults" $(TESTS)
+	@$(PYTEST) -m "not browser and not faults and not matrix" $(TESTS)
 
 check: setup-tests lint types migrations-check messages-check test ## Run what .ci/run runs: everything that must be green
 

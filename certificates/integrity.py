@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.storage import storages
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -19,6 +21,7 @@ from certificates.models import (
     RegisterExport,
     RenderedDocument,
 )
+from certificates.queries.documents import expired_exports
 from common.integrity import Violation, invariant
 
 # A sweep every few seconds makes good what waits; an hour says that nobody sweeps.
@@ -56,6 +59,23 @@ def corrections_match() -> Iterable[Violation]:
         yield Violation(f"Certificate {certificate.serial}", "rests on another decision than the one it corrects")
 
 
+@invariant(8, "an export is gone at the end of its seven days")
+def exports_are_discarded() -> Iterable[Violation]:
+    long_ago = timezone.now() - PATIENCE
+    for export in expired_exports(long_ago):
+        yield Violation(f"RegisterExport {export.pk}", "was to be discarded more than an hour ago")
+    storage = storages["private"]
+    try:
+        _folders, files = storage.listdir("exports")
+    except FileNotFoundError:
+        return
+    kept = set(RegisterExport.objects.exclude(file="").values_list("file", flat=True))
+    for name in sorted(f"exports/{file}" for file in files):
+        # A file is written just before its row: only one that stays alone was forgotten.
+        if name not in kept and storage.get_modified_time(name) < long_ago:
+            yield Violation(f"file {name}", "belongs to no export any more")
+
+
 @invariant(9, "the status of a certificate is the last line of its history")
 def status_matches_history() -> Iterable[Violation]:
     last = CertificateStatusChange.objects.filter(certificate=OuterRef("pk")).order_by("-changed_at", "-pk").values("after")[:1]
@@ -80,6 +100,9 @@ def documents_match_their_hash() -> Iterable[Violation]:
                 content = file.read()
         except OSError:
             yield Violation(f"RenderedDocument {document.pk}", "its file is missing")
+            continue
+        except SuspiciousOperation:
+            yield Violation(f"RenderedDocument {document.pk}", "its file lies outside the private folder")
             continue
         if hashlib.sha256(content).hexdigest() != document.sha256 or len(content) != document.size:
             yield Violation(f"RenderedDocument {document.pk}", "its file is not the one that was stored")

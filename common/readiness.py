@@ -28,7 +28,8 @@ def _broker() -> None:
     from celery import current_app
 
     with current_app.connection_for_write() as broker:
-        broker.ensure_connection(max_retries=1, timeout=1)
+        # Kombu's own first pause is two seconds: a probe that waits so long looks like a dead process.
+        broker.ensure_connection(max_retries=1, interval_start=0, timeout=1)
 
 
 def _storage() -> None:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import FileSystemStorage, Storage, storages
+
+
+class PrivateFileStorage(FileSystemStorage):
+    """A folder without addresses. Django's own would fall back to those of public media."""
+
+    def url(self, name: str | None) -> str:
+        raise ValueError("A private file has no address: a view that asks for the right to it hands it out.")
 
 
 def private_storage() -> Storage:

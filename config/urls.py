@@ -33,6 +33,8 @@ urlpatterns = [
     path("_util/login/", login_door),
     # Wagtail's bulk actions on people change roles without an audit entry.
     path("admin/bulk/accounts/user/<path:action>", closed_door),
+    # Fails on purpose, for people who write error pages: every visit would be an alarm.
+    path("admin/failwhale/", closed_door),
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

@@ -1,4 +1,4 @@
-"""Invariants 1 to 4, 6 and 11 over what is stored (docs/architecture.md); `check_integrity` runs them."""
+"""Invariants 1 to 4, 6, 11 and 13 over what is stored (docs/architecture.md); `check_integrity` runs them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Q
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Cast
 
+from accounts.models import AuditEntry
 from common.integrity import Violation, invariant
 from exams.actions.delivery import receipt_of
 from exams.actions.sealing import paper_digest, paper_items
 from exams.clock import server_now
 from exams.item_types import key_of
 from exams.models import Attempt, Paper, PaperRendering, Response, Result, Upload
+from exams.rules.deadlines import pause_ends_at
 from exams.triggers import TRIGGERS
 
 CLOSED = (Attempt.Status.SUBMITTED, Attempt.Status.TIMED_OUT)
@@ -155,5 +158,20 @@ def no_work_is_forgotten() -> Iterator[Violation]:
     before = server_now() - FORGOTTEN_AFTER
     for attempt in Attempt.objects.filter(status=Attempt.Status.OPEN, accept_until__lt=before):
         yield Violation(f"attempt {attempt.pk}", "its time is over and nobody closed it")
+    for attempt in Attempt.objects.filter(status=Attempt.Status.PAUSED).select_related("registration__sitting"):
+        if pause_ends_at(attempt) < before:
+            yield Violation(f"attempt {attempt.pk}", "its pause is over and nobody closed it")
     for attempt in Attempt.objects.filter(status__in=CLOSED, result=None, submitted_at__lt=before):
         yield Violation(f"attempt {attempt.pk}", "it is closed and was never scored")
+
+
+@invariant(13, "every sealed paper and released result has its audit entry")
+def acts_are_audited() -> Iterator[Violation]:
+    sealed = Paper.objects.exclude(status=Paper.Status.DRAFT)
+    released = Result.objects.filter(status=Result.Status.RELEASED)
+    for name, rows, act in (("paper", sealed, "paper.sealed"), ("result", released, "result.released")):
+        entries = AuditEntry.objects.filter(
+            act=act, thing=rows.model._meta.label_lower, thing_id=Cast(OuterRef("pk"), CharField())
+        )
+        for pk in rows.filter(~Exists(entries)).values_list("pk", flat=True):
+            yield Violation(f"{name} {pk}", f"{act.split('.')[1]} without an audit entry")

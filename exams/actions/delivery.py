@@ -32,7 +32,7 @@ from exams.errors import (
     SittingNotOpen,
 )
 from exams.models import Attempt, Paper, Registration, Response, Sitting
-from exams.rules.deadlines import deadlines_for
+from exams.rules.deadlines import LONGEST_WAIT, deadlines_for, pause_ends_at
 from exams.rules.permissions import can_invigilate
 from exams.signals import attempt_submitted
 
@@ -110,8 +110,13 @@ def submit_attempt(attempt: Attempt, *, lease: str, at: datetime | None = None) 
 def close_overdue(*, at: datetime | None = None) -> int:
     """Close every attempt whose time is over, each in a transaction of its own; returns how many."""
     at = at or server_now()
-    overdue = Attempt.objects.filter(status=Attempt.Status.OPEN, accept_until__lt=at).values_list("pk", flat=True)
-    return sum(1 for pk in list(overdue) if not close_if_overdue(Attempt(pk=pk), at=at).is_open)
+    overdue = list(Attempt.objects.filter(status=Attempt.Status.OPEN, accept_until__lt=at).values_list("pk", flat=True))
+    # Accommodations may add to these: `pause_ends_at` says it exactly, for the few that are left.
+    forgotten = Attempt.objects.filter(
+        status=Attempt.Status.PAUSED, registration__sitting__closes_at__lt=at - LONGEST_WAIT, closes_at__lt=at - LONGEST_WAIT
+    )
+    overdue += forgotten.values_list("pk", flat=True)
+    return sum(1 for pk in overdue if not close_if_overdue(Attempt(pk=pk), at=at).is_open)
 
 
 @transaction.atomic
@@ -139,7 +144,7 @@ def pause_attempt(attempt: Attempt, *, by: User, at: datetime | None = None) -> 
 def resume_attempt(attempt: Attempt, *, by: User, at: datetime | None = None) -> Attempt:
     """Let the clock run again: both deadlines move by exactly as long as it stood."""
     at = at or server_now()
-    attempt = _watched(attempt, by)
+    attempt = _close_if_overdue(_watched(attempt, by), at)
     if attempt.status == Attempt.Status.OPEN:
         return attempt
     if attempt.status != Attempt.Status.PAUSED or attempt.paused_at is None:
@@ -164,8 +169,11 @@ def _watched(attempt: Attempt, by: User) -> Attempt:
 
 
 def _close_if_overdue(attempt: Attempt, at: datetime) -> Attempt:
-    """A paused attempt is never overdue: its clock stands still."""
+    """A paused attempt's clock stands still; but a day after its sitting a forgotten one is closed too."""
     if attempt.status == Attempt.Status.OPEN and at > attempt.accept_until:
+        return _close(attempt, Attempt.Status.TIMED_OUT, attempt.closes_at)
+    if attempt.status == Attempt.Status.PAUSED and at > pause_ends_at(attempt):
+        record("attempt.pause_ended", attempt, by=None, at=at, summary=str(attempt), details={"paused_at": attempt.paused_at})
         return _close(attempt, Attempt.Status.TIMED_OUT, attempt.closes_at)
     return attempt
 

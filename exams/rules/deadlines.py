@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from exams.models import Accommodation, Registration
+from exams.models import Accommodation, Attempt, Registration
+
+# Long enough for an alarm, a power cut and a night; whoever pauses and goes home must not keep a sitting open for ever.
+LONGEST_WAIT = timedelta(hours=24)
 
 
 class Deadlines(NamedTuple):
@@ -51,3 +54,16 @@ def deadlines_for(registration: Registration, *, started_at: datetime) -> Deadli
         grace_seconds=sitting.grace_seconds,
         extra_time_percent=extra_time_percent(registration, at=started_at),
     )
+
+
+def pause_ends_at(attempt: Attempt) -> datetime:
+    """When a paused attempt that nobody resumes is closed: a day after the latest moment it could have ended by itself.
+
+    Its clock stands still, but the sitting does not stay open for ever: nobody can resume it after that.
+    """
+    registration = attempt.registration
+    sitting = registration.sitting
+    percent = extra_time_percent(registration, at=attempt.started_at)
+    extra = timedelta(minutes=sitting.minutes) * percent / 100
+    # Earlier pauses may have moved the attempt's own end beyond that of the sitting.
+    return max(sitting.closes_at + extra, attempt.closes_at) + LONGEST_WAIT

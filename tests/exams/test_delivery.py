@@ -12,8 +12,9 @@ from common.errors import NotPermitted
 from exams import errors
 from exams.actions.delivery import close_overdue, pause_attempt, resume_attempt, start_attempt, submit_attempt
 from exams.actions.registering import cancel_registration, choose_language, register_candidate
-from exams.models import Attempt, Registration, Response, SittingStaff
+from exams.models import Accommodation, Attempt, Registration, Response, SittingStaff
 from exams.queries.attempts import closed_unscored
+from exams.rules.deadlines import LONGEST_WAIT
 from exams.signals import attempt_submitted
 from exams.tasks import sweep_exams_task
 from partners.models import Agreement, Cohort, CohortPlace, Partner
@@ -234,6 +235,41 @@ def test_a_pause_gives_back_exactly_its_time_and_is_audited(now):
         "attempt.resumed",
         "attempt.paused",
     ]
+
+
+def test_a_pause_that_nobody_ends_is_closed_a_day_after_the_sitting_and_what_an_accommodation_adds(now):
+    dan = staff("administrator", "Dan")
+    sitting = make_sitting(closes_at=now + 2 * HOUR, minutes=60)
+    plain, helped = (start_attempt(make_registration(sitting), at=now) for _number in range(2))
+    for attempt in (plain, helped):
+        pause_attempt(attempt, by=dan, at=now + timedelta(minutes=10))
+    day = now.date()
+    Accommodation.objects.create(
+        candidate=helped.registration.candidate, extra_time_percent=50, valid_from=day, valid_until=day, granted_by=dan
+    )
+    second, last = timedelta(seconds=1), now + 2 * HOUR + LONGEST_WAIT
+
+    assert close_overdue(at=last) == 0
+    assert close_overdue(at=last + second) == 1
+    assert close_overdue(at=last + timedelta(minutes=30)) == 0
+    assert close_overdue(at=last + timedelta(minutes=30) + second) == 1
+
+    closed = Attempt.objects.get(pk=plain.pk)
+    assert (closed.status, closed.submitted_at) == ("timed_out", now + HOUR)
+    assert AuditEntry.objects.filter(act="attempt.pause_ended", actor_id=None).count() == 2
+
+
+def test_a_pause_may_be_ended_until_then_and_gives_its_time_back_even_after_the_sitting(now):
+    dan = staff("administrator", "Dan")
+    attempt, forgotten = (start_attempt(make_registration(make_sitting(closes_at=now + HOUR)), at=now) for _number in range(2))
+    for each in (attempt, forgotten):
+        pause_attempt(each, by=dan, at=now + timedelta(minutes=50))
+
+    resumed = resume_attempt(attempt, by=dan, at=now + HOUR + LONGEST_WAIT)
+    with pytest.raises(errors.IllegalMove):
+        resume_attempt(forgotten, by=dan, at=now + HOUR + LONGEST_WAIT + timedelta(seconds=1))
+
+    assert resumed.closes_at == now + HOUR + LONGEST_WAIT + timedelta(minutes=10)
 
 
 def test_only_those_on_duty_may_pause(now):

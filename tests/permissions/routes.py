@@ -1,133 +1,99 @@
-"""Every address of ours: its name, the methods it takes, and the object it is about in `world` and nowhere."""
+"""Every address the site answers at: its name or its pattern, and what fills its places in `world` and nowhere."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import Model
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.permissions.places import ARGUMENTS, NOWHERE, OBJECTS, PATHS, PLACES
 
 OURS = ("accounts", "certificates", "cms", "common", "config", "courses", "demo", "exams", "partners", "portal", "standards")
-# What does not exist, the innermost place of an address first.
-NOWHERE = {
-    "uuid": "00000000-0000-4000-8000-00000000dead",
-    "pk": 999_999,
-    "code": "NOT-THERE",
-    "slug": "not-there",
-    "document_id": 999_999,
-}
-
-# Addresses about one object: the name up to a *, and what fills its places.
-OBJECTS: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
-    "accounts:text": lambda world: {"purpose": "terms"},
-    "exams:register": lambda world: {"uuid": world.sitting.uuid},
-    "exams:registration": lambda world: {"uuid": world.registration.uuid},
-    "exams:cancel": lambda world: {"uuid": world.registration.uuid},
-    "exams:start": lambda world: {"uuid": world.registration.uuid},
-    "exams:result": lambda world: {"uuid": world.result.uuid},
-    "exams:response": lambda world: {"uuid": world.attempt.uuid, "position": 1},
-    "exams:upload": lambda world: {"uuid": world.attempt.uuid, "position": 1},
-    "exams:picture": lambda world: {"uuid": world.picture.uuid},
-    "exams:*": lambda world: {"uuid": world.attempt.uuid},
-    "courses:practice": lambda world: {"code": world.lesson.code, "key": world.practice_key},
-    "courses:film": lambda world: {"document_id": world.film.pk},
-    "courses:lesson": lambda world: {"code": world.lesson.code},
-    "courses:read": lambda world: {"code": world.lesson.code},
-    "courses:*": lambda world: {"code": world.course.code},
-    "standards:*": lambda world: {"slug": world.standard.slug},
-    "certificates:document": lambda world: {"sha256": "0" * 64},
-    "certificates:status": lambda world: {"token": world.certificate.token},
-    "certificates:scheme": lambda world: {"code": world.certificate.scheme.code},
-    "certificates:apply": lambda world: {"code": world.certificate.scheme.code},
-    "certificates:download": lambda world: {"uuid": world.certificate.uuid},
-    "certificates:application*": lambda world: {"uuid": world.application.uuid},
-    "portal:invitation_accept": lambda world: {"uuid": world.offer.uuid},
-    "portal:invitation_*": lambda world: {"slug": world.home.slug, "uuid": world.offer.uuid},
-    "portal:invitation": lambda world: {"token": "x" * 26},
-    "portal:member_end": lambda world: {"slug": world.home.slug, "pk": world.membership.pk},
-    "portal:place_leave": lambda world: {
-        "slug": world.home.slug,
-        "uuid": world.cohort.uuid,
-        "place_uuid": world.leaver.uuid,
-    },
-    "portal:cohort_new": lambda world: {"slug": world.home.slug},
-    "portal:cohorts": lambda world: {"slug": world.home.slug},
-    "portal:cohort*": lambda world: {"slug": world.home.slug, "uuid": world.cohort.uuid},
-    "portal:roster": lambda world: {"slug": world.home.slug, "uuid": world.cohort.uuid},
-    "portal:roster_*": lambda world: {"slug": world.home.slug, "uuid": world.roster.uuid},
-    "portal:export*": lambda world: {"slug": world.home.slug, "uuid": world.export.uuid},
-    "portal:officer_application": lambda world: {"uuid": world.application.uuid},
-    "portal:officer_document_again": lambda world: {"pk": world.document.pk},
-    "portal:officer_*": lambda world: {"uuid": world.certificate.uuid},
-    "portal:*": lambda world: {"slug": world.home.slug},
-    "item_bank:*": lambda world: {"uuid": world.item_version.item.uuid},
-    "item_versions:preview": lambda world: {"uuid": world.item_version.uuid, "language": "en"},
-    "item_versions:compare": lambda world: {"uuid": world.item_version.uuid, "number": 1},
-    "item_versions:*": lambda world: {"uuid": world.item_version.uuid},
-    "cut_studies:excuse": lambda world: {"uuid": world.cut_study.uuid, "pk": world.cut_study.judges.first().pk},
-    "cut_studies:*": lambda world: {"uuid": world.cut_study.uuid},
-    "stimuli:*": lambda world: {"uuid": world.case.uuid},
-    "pictures:*": lambda world: {"uuid": world.picture.uuid},
-    "blueprints:*": lambda world: {"code": world.sitting.exam.blueprint.code},
-    "papers:*": lambda world: {"uuid": world.sitting.paper.uuid},
-    "sittings:release": lambda world: {"uuid": world.attempt.registration.sitting.uuid, "pk": world.duty.pk},
-    "sittings:*": lambda world: {"uuid": world.sitting.uuid},
-    "accommodations:*": lambda world: {"pk": world.accommodation.pk},
-    "certification_schemes:*": lambda world: {"pk": world.certificate.scheme.pk},
-    "certificate_templates:*": lambda world: {"pk": world.certificate.template.pk},
-    "partner:*": lambda world: {"pk": world.home.pk},
-    "agreement:*": lambda world: {"pk": world.home.agreements.first().pk},
-    "wagtailusers_users:*": lambda world: {"pk": world.people["stranger"].pk},
-}
 
 
 @dataclass(frozen=True)
 class Route:
+    # The name; one with no name is called by its pattern, and one that shares a name tells its places too.
+    key: str
     name: str
     parameters: tuple[str, ...]
-    # For Wagtail's generic views: what they show.
+    # One of our own views, or a generic one of Wagtail's showing a model of ours.
+    is_ours: bool = False
     model: type[Model] | None = None
+    is_in_back_office: bool = False
 
-    def own(self, world: SimpleNamespace) -> dict[str, Any]:
-        """The places filled with Ada's or her partner's object; empty for an address without places."""
-        if not self.parameters:
-            return {}
-        if self.name.startswith("wagtailsnippet") and self.model is not None:
-            return {"pk": self.model._default_manager.values_list("pk", flat=True).first() or NOWHERE["pk"]}
-        fitting = [key for key in OBJECTS if key == self.name or (key.endswith("*") and self.name.startswith(key[:-1]))]
-        return OBJECTS[max(fitting, key=len)](world)
+    @property
+    def is_generic(self) -> bool:
+        """Wagtail's own view of Wagtail's own things: it asks for rights, never for the role or the person."""
+        return self.is_in_back_office and not self.is_ours
+
+    def own(self, world: SimpleNamespace) -> str:
+        """The address of Ada's or her partner's object, or the one there is."""
+        return self._path(self._arguments(world))
+
+    def missing(self, world: SimpleNamespace) -> str:
+        """The same for an object that does not exist."""
+        innermost = next(parameter for parameter in NOWHERE if parameter in self.parameters)
+        return self._path({**self._arguments(world), innermost: NOWHERE[innermost]})
+
+    @property
+    def names_an_object(self) -> bool:
+        """Not so for a public token, a text or a hash: those belong to no tenant."""
+        return self.key not in PATHS and any(parameter in self.parameters for parameter in NOWHERE)
 
     @property
     def is_public(self) -> bool:
         """About a course, which anybody may see: not being enrolled is told from there being no such course."""
         return self.name.startswith("courses:")
 
-    @property
-    def names_an_object(self) -> bool:
-        """Not so for a public token, a text or a hash: those belong to no tenant."""
-        return any(parameter in self.parameters for parameter in NOWHERE)
+    def _path(self, arguments: dict[str, Any]) -> str:
+        if self.key in PATHS:
+            return PATHS[self.key]
+        if not self.name:
+            return "/" + self.key
+        if self.name in ARGUMENTS:
+            return reverse(self.name, args=list(arguments.values()))
+        return reverse(self.name, kwargs=arguments)
 
-    def missing(self, world: SimpleNamespace) -> dict[str, Any]:
-        """The same with an object that does not exist."""
-        innermost = next(parameter for parameter in NOWHERE if parameter in self.parameters)
-        return {**self.own(world), innermost: NOWHERE[innermost]}
+    def _arguments(self, world: SimpleNamespace) -> dict[str, Any]:
+        if self.name in ARGUMENTS:
+            return ARGUMENTS[self.name](world)
+        if not self.parameters or self.key in PATHS:
+            return {}
+        fitting = [key for key in OBJECTS if key == self.name or (key.endswith("*") and self.name.startswith(key[:-1]))]
+        chosen = OBJECTS[max(fitting, key=len)](world) if fitting else {}
+        if self.name.startswith("wagtailsnippet"):
+            app, model = self.name.split(":")[0].split("_")[1:]
+            chosen = {"pk": world.first(app, model), "app_label": app, "model_name": model}
+        return {place: chosen[place] if place in chosen else PLACES[place](world) for place in self.parameters}
 
 
-def our_routes() -> list[Route]:
-    found = {route.name: route for route in _walk(get_resolver(), (), ()) if _stands_for_others(route.name)}
-    return [found[name] for name in sorted(found)]
+def all_routes() -> list[Route]:
+    """Sorted by their keys; of two patterns with one name and the same places the first answers, so only it is asked."""
+    found: dict[str, Route] = {}
+    for pattern, namespaces, parameters, path in _walk(get_resolver(), (), (), ""):
+        name = ":".join((*namespaces, pattern.name)) if pattern.name else ""
+        key = name or path
+        if key in found and found[key].parameters != parameters:
+            key = f"{name} {'/'.join(parameters)}"
+        found.setdefault(key, Route(key, name, parameters, _is_ours(pattern), _model(pattern), path.startswith("admin/")))
+    return [found[key] for key in sorted(found)]
 
 
-def _walk(resolver: URLResolver, namespaces: tuple[str, ...], parameters: tuple[str, ...]) -> Iterator[Route]:
+Found = tuple[URLPattern, tuple[str, ...], tuple[str, ...], str]
+
+
+def _walk(resolver: URLResolver, namespaces: tuple[str, ...], parameters: tuple[str, ...], path: str) -> Iterator[Found]:
     for each in resolver.url_patterns:
-        places = (*parameters, *_places(each))
+        places, longer = (*parameters, *_places(each)), path + str(each.pattern)
         if isinstance(each, URLResolver):
-            yield from _walk(each, (*namespaces, each.namespace) if each.namespace else namespaces, places)
-        elif isinstance(each, URLPattern) and each.name and _is_ours(each):
-            yield Route(":".join((*namespaces, each.name)), places, _model(each))
+            yield from _walk(each, (*namespaces, each.namespace) if each.namespace else namespaces, places, longer)
+        else:
+            yield each, namespaces, places, longer
 
 
 def _places(each: URLPattern | URLResolver) -> tuple[str, ...]:
@@ -136,13 +102,7 @@ def _places(each: URLPattern | URLResolver) -> tuple[str, ...]:
 
 
 def _is_ours(each: URLPattern) -> bool:
-    """A view of ours, or a generic one of Wagtail's showing a model of ours."""
     return each.callback.__module__.split(".")[0] in OURS or _model(each) is not None
-
-
-def _stands_for_others(name: str) -> bool:
-    """Wagtail's snippets have some thirty addresses a model, all behind one permission each: these four ask for all."""
-    return not name.startswith("wagtailsnippet") or name.split(":")[-1] in ("list", "add", "edit", "delete")
 
 
 def _model(each: URLPattern) -> type[Model] | None:

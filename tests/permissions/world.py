@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import hashlib
+from io import BytesIO
 from types import SimpleNamespace
 
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
 from django.utils import timezone
+from PIL import Image as PillowImage
+from wagtail.admin.models import EditingSession
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.contrib.search_promotions.models import Query
 from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    Locale,
+    PageViewRestriction,
+    UploadedFile,
+    Workflow,
+)
+from wagtail_localize.models import Translation, TranslationSource
 
 from accounts.models import Role, User
 from certificates.models import RegisterExport, RenderedDocument
 from cms.actions.roles import set_up_roles
+from cms.models import HomePage
 from courses.models import CohortCourse
 from exams.actions.cut_studies import add_judge, begin_round, open_study
 from exams.actions.delivery import start_attempt
@@ -24,11 +44,13 @@ from partners.rosters.applying import preview_roster
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.bank import cleo, make_approved, make_draft, make_paper_of, make_picture
 from tests.factories.certificates import make_application, make_certificate, make_scheme
-from tests.factories.courses import written_course
+from tests.factories.courses import home_page, written_course
 from tests.factories.exams import make_paper, make_registration, make_sitting
 from tests.factories.partners import CohortFactory, PlaceFactory, make_instructor, make_manager, make_partner
 from tests.factories.standards import StandardFactory
+from tests.permissions.passkey import registration
 
+PASSKEY = {"name": "Key", "credential": registration()}
 ROSTER = "Name,Email,Student number\nGrace Hopper,grace@uni.example,007\n"
 
 STAFF = {
@@ -75,6 +97,44 @@ def _studied(people: dict[str, User | None]) -> CutStudy:
     return begin_round(study, by=chair)
 
 
+def furnish(people: dict[str, User | None]) -> SimpleNamespace:
+    """One of each thing that Wagtail's and allauth's own addresses are about. The passkey is Ada's."""
+    page = (
+        home_page().get_parent().specific.add_child(instance=HomePage(title="Draft", slug="draft", headline="Soon", live=False))
+    )
+    page.save_revision()
+    root = Collection.get_first_root_node()
+    collection = root.add_child(instance=Collection(name="Films"))
+    picture = BytesIO()
+    PillowImage.new("RGB", (8, 8)).save(picture, "PNG")
+    workflow = Workflow.objects.filter(active=True).first()
+    source, _is_new = TranslationSource.get_or_create_from_instance(page)
+    translation = Translation.objects.create(
+        source=source, target_locale=Locale.objects.get_or_create(language_code="zh-hans")[0]
+    )
+    translation.save_target(user=people["author"], publish=False)
+    return SimpleNamespace(
+        page=page,
+        collection=collection,
+        image=get_image_model().objects.create(title="Dot", file=ImageFile(picture, "dot.png")),
+        upload=UploadedFile.objects.create(file=ContentFile(b"x", "x.png"), uploaded_by_user=people["author"]),
+        task_state=workflow.start(page, people["author"]).current_task_state,
+        editing=EditingSession.objects.create(
+            user=people["author"], content_type=ContentType.objects.get_for_model(page), object_id=page.pk,
+            last_seen_at=timezone.now(),
+        ),
+        redirect=Redirect.objects.create(old_path="/old", redirect_link="/new"),
+        query=Query.get("sovereign"),
+        collection_restriction=CollectionViewRestriction.objects.create(
+            collection=collection, restriction_type="password", password="x"
+        ),
+        page_restriction=PageViewRestriction.objects.create(page=page, restriction_type="password", password="x"),
+        translation=translation,
+        passkey=Authenticator.objects.create(user=people["owner"], type="webauthn", data=PASSKEY),
+        first=lambda app, model: apps.get_model(app, model)._default_manager.values_list("pk", flat=True).first() or 999_999,
+    )  # fmt: skip
+
+
 def build() -> SimpleNamespace:
     set_up_roles()
     home = make_partner(partner__slug="northern", partner__name="Northern University", seats=50, exam_quota=50)
@@ -101,6 +161,7 @@ def build() -> SimpleNamespace:
     item_version = make_draft()
     document = _stored(RenderedDocument.objects.get(certificate=certificate))
     return SimpleNamespace(
+        **furnish(people).__dict__,
         home=home,
         other=other,
         people=people,
