@@ -256,3 +256,8 @@ class AccommodationInvalid(DomainError):
     code = "accommodation_invalid"
     status = 400
     message = _("This accommodation cannot be granted like this.")
+
+
+class NothingToReport(DomainError):
+    code = "nothing_to_report"
+    message = _("Nobody's answers to this paper are scored yet, so there is nothing to report on.")

@@ -13,6 +13,7 @@ from exams.models.items import (
 )
 from exams.models.reviews import ItemReview
 from exams.models.sittings import Accommodation, CohortSitting, Registration, Sitting, SittingStaff
+from exams.models.statistics import ItemStatistics, ReportDocument, TechnicalReport
 
 __all__ = [
     "Accommodation",
@@ -24,6 +25,7 @@ __all__ = [
     "Item",
     "ItemBank",
     "ItemReview",
+    "ItemStatistics",
     "ItemVersion",
     "ItemWording",
     "Option",
@@ -33,10 +35,12 @@ __all__ = [
     "PaperRendering",
     "Picture",
     "Registration",
+    "ReportDocument",
     "Response",
     "Result",
     "Sitting",
     "SittingStaff",
     "Stimulus",
     "StimulusWording",
+    "TechnicalReport",
 ]

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from django.utils.translation import gettext as _
 
 from exams.statistics import minima
 from exams.statistics.calibration import Calibration, one_parameter, two_parameter
@@ -14,6 +13,7 @@ from exams.statistics.classical import Classical, classical, efficiency
 from exams.statistics.consistency import livingston_lewis
 from exams.statistics.intervals import Array
 from exams.statistics.reading import Matrix
+from exams.statistics.words import refusal_in_words
 
 
 def analyse(matrix: Matrix, *, cut: float | None = None) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def analyse(matrix: Matrix, *, cut: float | None = None) -> dict[str, Any]:
     n, k = points.shape
     figures = classical(points)
     enough = n >= minima.CLASSICAL
-    refused = [] if enough else [too_few(_("Facility, discrimination and alpha"), n, minima.CLASSICAL)]
+    refused = [] if enough else [refusal("too_few_candidates", "classical", n=n, least=minima.CLASSICAL)]
     binary = bool(np.isin(points, (0.0, 1.0)).all())
     models = _models(points, binary, refused)
     return {
@@ -40,10 +40,10 @@ def analyse(matrix: Matrix, *, cut: float | None = None) -> dict[str, Any]:
     }
 
 
-def too_few(what: str, n: int, least: int) -> dict[str, str]:
-    words = {"what": what, "least": least, "n": n}
-    sentence = _("%(what)s: not claimed, because that takes at least %(least)s candidates and there are %(n)s.") % words
-    return {"code": "too_few_candidates", "what": what, "sentence": sentence}
+def refusal(code: str, what: str, **numbers: int) -> dict[str, Any]:
+    """A figure that is not claimed, and the sentence that says why."""
+    about = {"code": code, "what": what, **numbers}
+    return {**about, "sentence": refusal_in_words(about)}
 
 
 def plain(value: Any, digits: int = 6) -> Any:
@@ -73,7 +73,7 @@ def _items(points: Array, figures: Classical, enough: bool, matrix: Matrix) -> l
     return rows if enough else [dict.fromkeys(row) for row in rows]
 
 
-def _models(points: Array, binary: bool, refused: list[dict[str, str]]) -> dict[str, Calibration]:
+def _models(points: Array, binary: bool, refused: list[dict[str, Any]]) -> dict[str, Calibration]:
     """Both logistic models where the answers are many enough and either right or wrong."""
     n, k = points.shape
     found: dict[str, Calibration] = {}
@@ -82,36 +82,17 @@ def _models(points: Array, binary: bool, refused: list[dict[str, str]]) -> dict[
         ("2PL", minima.TWO_PARAMETER, two_parameter),
     ):
         if n < least:
-            refused.append(too_few(_("Calibration by the model %(name)s") % {"name": name}, n, least))
+            refused.append(refusal("too_few_candidates", name, n=n, least=least))
         elif not binary:
-            refused.append(
-                {
-                    "code": "partial_credit",
-                    "what": name,
-                    "sentence": _("%(name)s needs answers that are right or wrong, without parts of a point.") % {"name": name},
-                }
-            )
+            refused.append(refusal("partial_credit", name))
         elif k < minima.ITEMS_TO_CALIBRATE:
-            refused.append(
-                {
-                    "code": "too_few_items",
-                    "what": name,
-                    "sentence": _("%(name)s needs at least %(least)s items.")
-                    % {"name": name, "least": minima.ITEMS_TO_CALIBRATE},
-                }
-            )
+            refused.append(refusal("too_few_items", name, n=k, least=minima.ITEMS_TO_CALIBRATE))
         else:
             calibration = fit(points)
             if calibration.converged:
                 found[name] = calibration
             else:
-                refused.append(
-                    {
-                        "code": "not_converged",
-                        "what": name,
-                        "sentence": _("%(name)s found no stable estimates in these answers.") % {"name": name},
-                    }
-                )
+                refused.append(refusal("not_converged", name))
     return found
 
 
@@ -136,19 +117,11 @@ def _place(models: dict[str, Calibration], column: int) -> dict[str, Any]:
     }
 
 
-def _consistency(points: Array, figures: Classical, cut: float | None, refused: list[dict[str, str]]) -> dict[str, Any] | None:
+def _consistency(points: Array, figures: Classical, cut: float | None, refused: list[dict[str, Any]]) -> dict[str, Any] | None:
     if cut is None:
         return None
     found = livingston_lewis(points.sum(axis=1), most=figures.paper.most, cut=cut, reliability=figures.paper.alpha)
     if found is None:
-        refused.append(
-            {
-                "code": "no_reliability",
-                "what": _("Decision consistency"),
-                "sentence": _(
-                    "Decision consistency: not claimed, because the reliability is not between 0 and 1 or all scores are alike."
-                ),
-            }
-        )
+        refused.append(refusal("no_reliability", "consistency"))
         return None
     return {name: plain(value) for name, value in asdict(found).items()}

@@ -67,6 +67,8 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     "item_versions:*": lambda world: {"uuid": world.item_version.uuid},
     "blueprints:*": lambda world: {"code": world.sitting.exam.blueprint.code},
     "papers:*": lambda world: {"uuid": world.sitting.paper.uuid},
+    "technical_reports:pdf": lambda world: {"uuid": world.sitting.paper.uuid, "language": "en"},
+    "technical_reports:*": lambda world: {"uuid": world.sitting.paper.uuid},
     "sittings:release": lambda world: {"uuid": world.attempt.registration.sitting.uuid, "pk": world.duty.pk},
     "sittings:*": lambda world: {"uuid": world.sitting.uuid},
     "accommodations:*": lambda world: {"pk": world.accommodation.pk},

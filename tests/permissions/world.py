@@ -17,6 +17,7 @@ from exams.actions.delivery import start_attempt
 from exams.models import Accommodation, Registration, SittingStaff
 from partners.actions.invitations import invite_member, invite_to_cohort
 from partners.rosters.applying import preview_roster
+from tests.exams.back_office import a_report
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.bank import make_draft
 from tests.factories.certificates import make_application, make_certificate, make_scheme
@@ -79,6 +80,7 @@ def build() -> SimpleNamespace:
     sitting = make_sitting()
     registration = make_registration(sitting, ada)
     attempt = start_attempt(make_registration(make_sitting(sitting.paper), ada), session_key="s" * 32)
+    a_report(sitting.paper)
     duty = SittingStaff.objects.create(sitting=attempt.registration.sitting, user=people["invigilator"], duty="invigilator")
     document = _stored(RenderedDocument.objects.get(certificate=certificate))
     return SimpleNamespace(
