@@ -75,7 +75,7 @@ def item_map(items: Sequence[Mapping[str, Any]]) -> SafeString:
     """Facility across, discrimination up; a circle for a scored item, a square for one on trial, filled when unfit."""
     placed = [item for item in items if item.get("facility") is not None and item.get("discrimination") is not None]
     lowest = min([-0.2, *(item["discrimination"] - 0.05 for item in placed)])
-    highest = max([0.8, *(item["discrimination"] + 0.05 for item in placed)])
+    highest = max([0.6, *(item["discrimination"] + 0.05 for item in placed)])
     frame = Frame(WIDTH, HEIGHT, (0, 1), (lowest, highest))
     shares = [(step / 5, f"{step / 5:g}") for step in range(6)]
     y_marks = [step / 5 for step in range(-5, 6) if lowest <= step / 5 <= highest]
@@ -117,9 +117,9 @@ def option_plot(item: Mapping[str, Any]) -> SafeString:
     frame = Frame(360, 240, (0, 4), (0, 1))
     groups = [(group, str(group + 1)) for group in range(5)]
     parts = frame.axes(_("Fifth of candidates, weakest to strongest"), _("Share"), groups, [0, 0.25, 0.5, 0.75, 1])
-    for option in item["options"]:
-        if option["option"] >= 0:
-            parts += _option_line(frame, option)
+    lines = [(option, _places(frame, option)) for option in item["options"] if option["option"] >= 0]
+    parts += [_option_line(option, places) for option, places in lines if places]
+    parts += _letters([(places[-1][1], letter_of(option["option"])) for option, places in lines if places], frame.across(4))
     return frame.picture(
         _("Shares of the options of position %(position)s by fifth of ability; the table beside it has every value.")
         % {"position": item["position"]},
@@ -127,21 +127,29 @@ def option_plot(item: Mapping[str, Any]) -> SafeString:
     )
 
 
-def _option_line(frame: Frame, option: Mapping[str, Any]) -> list[SafeString]:
-    points = [(frame.across(group), frame.down(share)) for group, share in enumerate(option["groups"]) if share is not None]
-    if not points:
-        return []
-    dash = "" if option["is_key"] else DASHES[option["option"] % len(DASHES)]
-    line = format_html(
+def _places(frame: Frame, option: Mapping[str, Any]) -> list[tuple[float, float]]:
+    return [(frame.across(group), frame.down(share)) for group, share in enumerate(option["groups"]) if share is not None]
+
+
+def _option_line(option: Mapping[str, Any], places: list[tuple[float, float]]) -> SafeString:
+    return format_html(
         '<polyline class="chart__option{}" points="{}" fill="none" stroke="currentColor" stroke-width="{}"'
         ' stroke-dasharray="{}"/>',
         " chart__option--key" if option["is_key"] else "",
-        " ".join(f"{x},{y}" for x, y in points),
+        " ".join(f"{x},{y}" for x, y in places),
         3 if option["is_key"] else 1.5,
-        dash or "none",
+        "none" if option["is_key"] else DASHES[option["option"] % len(DASHES)],
     )
-    x, y = points[-1]
-    return [line, _text(x + 3, y + 4, letter_of(option["option"]), "start")]
+
+
+def _letters(ends: list[tuple[float, str]], x: float) -> list[SafeString]:
+    """A letter at the end of each line, moved down where two would lie on each other."""
+    parts, free = [], 0.0
+    for y, name in sorted(ends):
+        free = max(y, free)
+        parts.append(_text(x + 4, free + 4, name, "start", 12))
+        free += 12
+    return parts
 
 
 def letter_of(option: int) -> str:

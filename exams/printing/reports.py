@@ -22,7 +22,7 @@ th, td { border-bottom: 0.2mm solid #b9c2bf; padding: 0.8mm 1.5mm; text-align: l
 dl { display: flex; flex-wrap: wrap; margin: 0; }
 dl > div { width: 25%; margin-bottom: 2mm; } dt { color: #55605d; } dd { margin: 0; }
 ul { margin: 1mm 0; padding-left: 5mm; }
-svg { color: #1b2422; max-width: 170mm; } figure { margin: 2mm 0; break-inside: avoid; }
+svg { color: #1b2422; width: 130mm; height: auto; } figure { margin: 2mm 0; break-inside: avoid; }
 .w-sr-only { display: none; }
 """
 

@@ -47,15 +47,19 @@ def _one_comparison(
 
 
 def compare_sittings(answers: PaperAnswers, items: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The last sitting against all before it; None where there is but one. Every item gets its `drift` when claimed."""
+    """The last sitting that is large enough against all before it; None where there is but one sitting. Every item gets its
+    `drift` when claimed."""
     order = list(dict.fromkeys(answers.sittings))
     if len(order) < 2:
         return None
-    late = answers.sittings == order[-1]
-    sizes = int((~late).sum()), int(late.sum())
-    about = {"earlier": order[:-1], "later": order[-1], "sizes": list(sizes), "least": minima.DRIFT_SITTING}
+    large = [code for code in order[1:] if (answers.sittings == code).sum() >= minima.DRIFT_SITTING]
+    later = large[-1] if large else order[-1]
+    before = order[: order.index(later)]
+    late, early = answers.sittings == later, np.isin(answers.sittings.astype(str), before)
+    sizes = int(early.sum()), int(late.sum())
+    about = {"earlier": before, "later": later, "sizes": list(sizes), "least": minima.DRIFT_SITTING}
     shares = answers.points / answers.most
-    found = drift(shares[~late].mean(axis=0), sizes[0], shares[late].mean(axis=0), sizes[1]) if all(sizes) else None
+    found = drift(shares[early].mean(axis=0), sizes[0], shares[late].mean(axis=0), sizes[1])
     if found is None:
         return {**about, "claimed": False}
     for column, item in enumerate(items):

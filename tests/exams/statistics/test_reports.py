@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Role
+from accounts.models import AuditEntry, Role, User
 from common.errors import NotPermitted
 from exams.actions.reporting import MOST_TRIES, build_report, request_report
 from exams.errors import NothingToReport
@@ -44,7 +44,7 @@ def made(paper: Paper) -> TechnicalReport:
 
 def client_of(role: str) -> Client:
     client = Client()
-    client.force_login(administrator() if role == Role.ADMINISTRATOR else staff(role, "Reader"))
+    client.force_login(administrator() if role == Role.ADMINISTRATOR else staff(role, f"Reader {User.objects.count()}"))
     return client
 
 
@@ -279,6 +279,15 @@ def test_files_are_handed_out_to_readers_only(paper: Paper) -> None:
     stranger.force_login(UserFactory())
     assert stranger.get(address).status_code == 302
     assert client_of(Role.AUDITOR).get(reverse("technical_reports:pdf", args=[paper.uuid, "fr"])).status_code == 404
+
+
+def test_an_items_page_says_how_it_did(paper: Paper) -> None:
+    sat_by(paper, 25)
+    report = made(paper)
+    item = report.figures["items"][0]
+    answer = client_of(Role.ADMINISTRATOR).get(reverse("item_versions:detail", args=[item["version"]])).content.decode()
+
+    assert "How it did" in answer and f"{item['facility']:.2f}" in answer
 
 
 def test_a_draft_has_no_page() -> None:
