@@ -158,6 +158,8 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 # Certificates, exports and everything else that only a permission-checked view may hand out.
 PRIVATE_ROOT = VAR_DIR / "private"
+# The fonts every PDF of ours is set in.
+FONT_FOLDER = BASE_DIR / "certificates" / "fonts"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {

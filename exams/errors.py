@@ -305,3 +305,8 @@ class SecondPersonNeeded(DomainError):
     code = "second_person_needed"
     status = 403
     message = _("You proposed this yourself. A second person has to confirm it.")
+
+
+class NothingToReport(DomainError):
+    code = "nothing_to_report"
+    message = _("Nobody's answers to this paper are scored yet, so there is nothing to report on.")

@@ -23,16 +23,26 @@ def score_attempt_task(attempt_id: int) -> None:
         log.info("attempt_awaits_marking", attempt_id=attempt_id, positions=waiting.extra["positions"])
 
 
+@shared_task(acks_late=True, soft_time_limit=540, time_limit=600)
+def build_technical_report_task(report_id: int) -> None:
+    from exams.actions.reporting import build_report
+
+    build_report(report_id)
+
+
 @shared_task(ignore_result=True)
 def sweep_exams_task() -> None:
     """Works by state, not by tick: closes what is overdue and rings for what is closed but not scored."""
     from common.events import ring
     from exams.actions.delivery import close_overdue
     from exams.queries.attempts import closed_unscored
+    from exams.queries.reports import due_reports
 
     closed = close_overdue()
     waiting = closed_unscored()[:RINGS_PER_SWEEP]
     for attempt_id in waiting:
         ring(score_attempt_task, attempt_id)
+    for report_id in due_reports().values_list("pk", flat=True)[:RINGS_PER_SWEEP]:
+        ring(build_technical_report_task, report_id)
     if closed or waiting:
         log.info("exams_swept", closed=closed, waiting=len(waiting))

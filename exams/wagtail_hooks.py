@@ -10,6 +10,7 @@ from exams.viewsets.cut_studies import CutStudyViewSet
 from exams.viewsets.items import ItemBankViewSet
 from exams.viewsets.papers import BlueprintViewSet, PaperViewSet
 from exams.viewsets.pictures import PictureViewSet
+from exams.viewsets.reports import TechnicalReportViewSet
 from exams.viewsets.sittings import AccommodationViewSet, SittingViewSet
 from exams.viewsets.stimuli import StimulusViewSet
 from exams.viewsets.versions import ItemVersionViewSet
@@ -28,7 +29,14 @@ class ExaminationGroup(ViewSetGroup):  # type: ignore[misc]
     menu_name = "examinations"
     menu_icon = "clipboard-list"
     menu_order = 220
-    items = (BlueprintViewSet, PaperViewSet, SittingViewSet, AccommodationViewSet, CutStudyViewSet)
+    items = (
+        BlueprintViewSet,
+        PaperViewSet,
+        CutStudyViewSet,
+        SittingViewSet,
+        AccommodationViewSet,
+        TechnicalReportViewSet,
+    )
 
 
 @hooks.register("register_admin_viewset")

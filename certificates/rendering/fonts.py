@@ -1,64 +1,18 @@
-"""The fonts of the project, in a fontconfig of their own: no certificate depends on what a machine has installed."""
+"""The fonts of the project and what they can draw. WeasyPrint gets them by `common.typesetting`."""
 
 from __future__ import annotations
 
-import os
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 
-FOLDER = Path(__file__).resolve().parent.parent / "fonts"
+from common.typesetting import own_fontconfig, use_own_fonts
 
-CONFIGURATION = """<?xml version="1.0"?>
-<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig>
-  <dir>{folder}</dir>
-  <cachedir>{cache}</cachedir>
-  <config><rescan><int>0</int></rescan></config>
-</fontconfig>
-"""
+__all__ = ["characters_without_glyph", "covered_characters", "ems", "font_files", "own_fontconfig", "use_own_fonts"]
 
-
-@contextmanager
-def own_fontconfig() -> Iterator[None]:
-    """Fontconfig reads its configuration where FONTCONFIG_FILE says, when WeasyPrint asks. Only meanwhile is it set:
-    a browser that this process starts keeps the fonts of the system."""
-    before = os.environ.get("FONTCONFIG_FILE")
-    os.environ["FONTCONFIG_FILE"] = str(_configuration_file())
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["FONTCONFIG_FILE"]
-        else:
-            os.environ["FONTCONFIG_FILE"] = before
-
-
-def _configuration_file() -> Path:
-    folder = Path(settings.VAR_DIR) / "fontconfig"
-    wanted = CONFIGURATION.format(folder=FOLDER, cache=folder / "cache")
-    file = folder / "fonts.conf"
-    if not file.exists() or file.read_text() != wanted:
-        folder.mkdir(parents=True, exist_ok=True)
-        # Several processes may start at once: each writes its own and renames.
-        unfinished = folder / f"fonts.{os.getpid()}.conf"
-        unfinished.write_text(wanted)
-        unfinished.replace(file)
-    return file
-
-
-def use_own_fonts() -> Any:
-    """Import WeasyPrint with our fonts. Imported here and nowhere else: it costs a second, and a web process
-    never prints."""
-    with own_fontconfig():
-        import weasyprint
-
-    return weasyprint
+FOLDER = Path(settings.FONT_FOLDER)
 
 
 @cache

@@ -14,6 +14,7 @@ from exams.models.items import (
 )
 from exams.models.reviews import ItemReview
 from exams.models.sittings import Accommodation, CohortSitting, Registration, Sitting, SittingStaff
+from exams.models.statistics import ItemStatistics, ReportDocument, TechnicalReport
 
 __all__ = [
     "Accommodation",
@@ -29,6 +30,7 @@ __all__ = [
     "Item",
     "ItemBank",
     "ItemReview",
+    "ItemStatistics",
     "ItemVersion",
     "ItemWording",
     "Option",
@@ -38,11 +40,13 @@ __all__ = [
     "PaperRendering",
     "Picture",
     "Registration",
+    "ReportDocument",
     "Response",
     "Result",
     "Sitting",
     "SittingStaff",
     "Stimulus",
     "StimulusWording",
+    "TechnicalReport",
     "Upload",
 ]

@@ -40,3 +40,12 @@ def can_decide_on_version(user: User, version: ItemVersion) -> bool:
 
 def can_retire_version(user: User, version: ItemVersion) -> bool:
     return version.status == ItemVersion.Status.APPROVED and user.has_role(Role.ITEM_REVIEWER, Role.ADMINISTRATOR)
+
+
+def can_see_keys(user: User) -> bool:
+    """Which option is right, and how options were chosen: whoever may open the bank anyway, and nobody else."""
+    return can_see_bank(user)
+
+
+def can_ask_for_report(user: User) -> bool:
+    return can_administer_exams(user)

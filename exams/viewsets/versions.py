@@ -71,6 +71,7 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         missing=missing_parts(version) if version.status == "draft" else [],
         earlier=earlier,
         changes=differences(earlier, version) if earlier else [],
+        statistics=version.statistics.select_related("paper__exam").order_by("paper__exam__code", "paper__code"),
         can_edit=can_edit_version(user, version),
         can_discard=can_discard_version(user, version),
         can_decide=can_decide_on_version(user, version),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from accounts.models import Role, User
 from exams.actions.bank import write_version
 from exams.actions.reviews import submit_for_review
 from exams.actions.sittings import assign_staff, grant_accommodation
+from exams.models import Paper, ReportDocument, TechnicalReport
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.bank import (
     administrator,
@@ -24,6 +26,20 @@ WRITER, REVIEWER, ADMINISTRATOR = Role.ITEM_WRITER, Role.ITEM_REVIEWER, Role.ADM
 BANK = {WRITER, REVIEWER, ADMINISTRATOR}
 
 
+def a_report(paper: Paper) -> TechnicalReport:
+    """A finished report on nobody's answers, with a file, without the second that printing takes."""
+    figures = {
+        "candidates": 0, "repeats": 0, "scored_items": 0, "pretest_items": 0, "sittings": [], "refused": [], "paper": None,
+        "consistency": None, "models": {}, "groups": [], "drift": None, "items": [],
+    }  # fmt: skip
+    now = timezone.now()
+    report = TechnicalReport.objects.create(
+        paper=paper, asked_by=administrator(), asked_at=now, ready_at=now, status="ready", figures=figures
+    )
+    ReportDocument.objects.create(report=report, language="en", file=ContentFile(b"%PDF-1.7 a report", "report.pdf"))
+    return report
+
+
 class World:
     """One of everything the addresses lead to."""
 
@@ -32,6 +48,7 @@ class World:
         self.live = make_approved(bank=self.version.item.bank)
         self.second = write_version(self.live.item, by=cleo())
         self.paper = make_paper()
+        self.report = a_report(self.paper)
         self.sitting = make_sitting(self.paper, opens_at=timezone.now() + timedelta(hours=1))
         self.duty = assign_staff(self.sitting, staff(Role.INVIGILATOR, "On Duty"), duty="invigilator", by=administrator())
         make_registration(self.sitting)

@@ -30,6 +30,7 @@ from tests.factories.bank import (
 pytestmark = pytest.mark.django_db
 
 WRITER, REVIEWER, ADMINISTRATOR = Role.ITEM_WRITER, Role.ITEM_REVIEWER, Role.ADMINISTRATOR
+AUDITOR = Role.AUDITOR
 BANK = {WRITER, REVIEWER, ADMINISTRATOR}
 
 
@@ -66,6 +67,11 @@ ADDRESSES: dict[str, tuple[Callable[[World], list[Any]], set[Role]]] = {
     "papers:seal": (lambda world: [world.paper.uuid], {ADMINISTRATOR}),
     "papers:retire": (lambda world: [world.paper.uuid], {ADMINISTRATOR}),
     "papers:discard": (lambda world: [world.paper.uuid], {ADMINISTRATOR}),
+    "technical_reports:index": (lambda world: [], {ADMINISTRATOR, AUDITOR}),
+    "technical_reports:detail": (lambda world: [world.paper.uuid], {ADMINISTRATOR, AUDITOR}),
+    "technical_reports:ask": (lambda world: [world.paper.uuid], {ADMINISTRATOR}),
+    "technical_reports:table": (lambda world: [world.paper.uuid], {ADMINISTRATOR, AUDITOR}),
+    "technical_reports:pdf": (lambda world: [world.paper.uuid, "en"], {ADMINISTRATOR, AUDITOR}),
     "sittings:index": (lambda world: [], {ADMINISTRATOR}),
     "sittings:add": (lambda world: [], {ADMINISTRATOR}),
     "sittings:detail": (lambda world: [world.sitting.uuid], {ADMINISTRATOR}),
@@ -125,7 +131,7 @@ def test_people_of_the_front_door_are_shown_the_front_door(world: World) -> None
 
 
 def test_those_with_the_role_get_every_page(world: World) -> None:
-    people = {WRITER: cleo(), REVIEWER: rita(), ADMINISTRATOR: administrator()}
+    people = {WRITER: cleo(), REVIEWER: rita(), ADMINISTRATOR: administrator(), AUDITOR: staff(AUDITOR, "Audrey")}
     clients = {role: signed_in(user) for role, user in people.items()}
     for name, (arguments, roles) in ADDRESSES.items():
         for role in roles:
@@ -134,7 +140,7 @@ def test_those_with_the_role_get_every_page(world: World) -> None:
 
 
 def test_a_missing_row_is_a_missing_page(world: World) -> None:
-    people = {WRITER: cleo(), REVIEWER: rita(), ADMINISTRATOR: administrator()}
+    people = {WRITER: cleo(), REVIEWER: rita(), ADMINISTRATOR: administrator(), AUDITOR: staff(AUDITOR, "Audrey")}
     nobody = "00000000-0000-4000-8000-000000000000"
     for name, (arguments, roles) in ADDRESSES.items():
         found = arguments(world)

@@ -95,6 +95,8 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     "cut_studies:*": lambda world: {"uuid": world.cut_study.uuid},
     "stimuli:*": lambda world: {"uuid": world.case.uuid},
     "pictures:*": lambda world: {"uuid": world.picture.uuid},
+    "technical_reports:pdf": lambda world: {"uuid": world.sitting.paper.uuid, "language": "en"},
+    "technical_reports:*": lambda world: {"uuid": world.sitting.paper.uuid},
     "blueprints:*": lambda world: {"code": world.sitting.exam.blueprint.code},
     "papers:*": lambda world: {"uuid": world.sitting.paper.uuid},
     "sittings:release": lambda world: {"uuid": world.attempt.registration.sitting.uuid, "pk": world.duty.pk},

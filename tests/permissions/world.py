@@ -41,6 +41,7 @@ from exams.content import Wording
 from exams.models import Accommodation, CutStudy, Registration, SittingStaff
 from partners.actions.invitations import invite_member, invite_to_cohort
 from partners.rosters.applying import preview_roster
+from tests.exams.back_office import a_report
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.bank import cleo, make_approved, make_draft, make_paper_of, make_picture
 from tests.factories.certificates import make_application, make_certificate, make_scheme
@@ -157,6 +158,7 @@ def build() -> SimpleNamespace:
     words = {"en": shown, "zh-hans": shown}
     pictured = seal_paper(make_paper_of([make_approved(bank=picture.bank, wordings=words)]), by=people["administrator"])
     start_attempt(make_registration(make_sitting(pictured), ada), session_key="s" * 32)
+    a_report(sitting.paper)
     duty = SittingStaff.objects.create(sitting=attempt.registration.sitting, user=people["invigilator"], duty="invigilator")
     item_version = make_draft()
     document = _stored(RenderedDocument.objects.get(certificate=certificate))
