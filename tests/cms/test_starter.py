@@ -3,6 +3,8 @@
 import shutil
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 from wagtail.models import Page, Site
 
 from cms.actions.starter import load_site
@@ -13,14 +15,20 @@ from courses.practice import questions_of
 from courses.queries import open_courses
 from standards.actions.catalogue import load_catalogue
 
-pytestmark = pytest.mark.django_db
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Loaded once and rolled back at the end; what a test changes is undone before the next one comes."""
+    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("starter") / "media")
+    with django_db_blocker.unblock(), media, transaction.atomic():
+        load_catalogue()
+        yield load_site()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def site(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-    load_catalogue()
-    return load_site()
+def site(loaded, db):
+    return loaded
 
 
 def test_the_whole_site_in_both_languages(site, client):
