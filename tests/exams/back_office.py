@@ -11,12 +11,14 @@ from accounts.models import Role, User
 from exams.actions.bank import write_version
 from exams.actions.reviews import submit_for_review
 from exams.actions.sittings import assign_staff, grant_accommodation
+from exams.actions.stimuli import create_stimulus
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.bank import (
     administrator,
     cleo,
     make_approved,
     make_draft,
+    make_picture,
 )
 from tests.factories.exams import make_paper, make_registration, make_sitting
 
@@ -31,6 +33,9 @@ class World:
         self.version = submit_for_review(make_draft(), by=cleo())
         self.live = make_approved(bank=self.version.item.bank)
         self.second = write_version(self.live.item, by=cleo())
+        bank = self.live.item.bank
+        self.case = create_stimulus(bank, code="C-1", texts={"en": "<p>A case</p>"}, by=cleo())
+        self.picture = make_picture(bank)
         self.paper = make_paper()
         self.sitting = make_sitting(self.paper, opens_at=timezone.now() + timedelta(hours=1))
         self.duty = assign_staff(self.sitting, staff(Role.INVIGILATOR, "On Duty"), duty="invigilator", by=administrator())
