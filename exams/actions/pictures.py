@@ -108,7 +108,7 @@ def clean_picture(content: bytes) -> tuple[bytes, str, tuple[int, int]]:
     if was_jpeg:
         bare.save(out, "JPEG", quality=88, optimize=True)
     else:
-        bare.save(out, "PNG", optimize=True)
+        bare.save(out, "PNG")
     return out.getvalue(), "image/jpeg" if was_jpeg else "image/png", bare.size
 
 

@@ -12,6 +12,7 @@ from accounts.models import Role, User
 from exams.actions.bank import write_version
 from exams.actions.reviews import submit_for_review
 from exams.actions.sittings import assign_staff, grant_accommodation
+from exams.actions.stimuli import create_stimulus
 from exams.models import Paper, ReportDocument, TechnicalReport
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.bank import (
@@ -19,6 +20,7 @@ from tests.factories.bank import (
     cleo,
     make_approved,
     make_draft,
+    make_picture,
 )
 from tests.factories.exams import make_paper, make_registration, make_sitting
 
@@ -47,6 +49,9 @@ class World:
         self.version = submit_for_review(make_draft(), by=cleo())
         self.live = make_approved(bank=self.version.item.bank)
         self.second = write_version(self.live.item, by=cleo())
+        bank = self.live.item.bank
+        self.case = create_stimulus(bank, code="C-1", texts={"en": "<p>A case</p>"}, by=cleo())
+        self.picture = make_picture(bank)
         self.paper = make_paper()
         self.report = a_report(self.paper)
         self.sitting = make_sitting(self.paper, opens_at=timezone.now() + timedelta(hours=1))

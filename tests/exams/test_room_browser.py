@@ -157,6 +157,7 @@ def test_a_killed_tab_offline_sends_its_queue_before_anything_reads_as_saved(sea
 def test_what_is_kept_on_the_device_is_unreadable_and_gone_after_hand_in(seat):
     page, context = seat.page, seat.page.context
     context.route("**/responses/**", lambda route: route.abort())
+    page.locator("[data-strike]").first.click()
     seat.write(4, "inference")
     expect(seat.save_state).to_contain_text("not saved yet")
     read = """async () => {
@@ -165,21 +166,23 @@ def test_what_is_kept_on_the_device_is_unreadable_and_gone_after_hand_in(seat):
       const all = name => new Promise(done => {
         const asked = db.transaction(name).objectStore(name).getAll(); asked.onsuccess = () => done(asked.result);
       });
-      const [keys, rows] = [await all("keys"), await all("unsent")];
+      const [keys, rows, notes] = [await all("keys"), await all("unsent"), await all("notes")];
       db.close();
-      return {extractable: keys.map(row => row.key.extractable), rows: rows.map(row => new TextDecoder().decode(row.sealed))};
+      const read = row => new TextDecoder().decode(row.sealed);
+      return {extractable: keys.map(row => row.key.extractable), rows: rows.map(read), notes: notes.map(read)};
     }"""
 
     kept = page.evaluate(read)
     assert kept["extractable"] == [False]
     assert len(kept["rows"]) == 1
     assert "inference" not in kept["rows"][0]
+    assert len(kept["notes"]) == 1 and "struck" not in kept["notes"][0]
 
     context.unroute("**/responses/**")
     page.locator("#room-finish").click()
     page.get_by_role("button", name="Hand in now").click()
     expect(page.locator("#room-receipt")).to_be_visible()
-    assert page.evaluate(read) == {"extractable": [], "rows": []}
+    assert page.evaluate(read) == {"extractable": [], "rows": [], "notes": []}
     assert stored() == {4: {"text": "inference"}}
 
 
