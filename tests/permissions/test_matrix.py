@@ -34,7 +34,12 @@ MATRIX = Path(__file__).with_name("permissions.csv")
 ROUTES = all_routes()
 # Passkeys ask for the password before they look which one is meant: they have a test of their own.
 PASSKEYS = ("mfa_edit_webauthn", "mfa_remove_webauthn")
-ABOUT_OBJECTS = [route for route in ROUTES if route.names_an_object and not route.is_public and route.name not in PASSKEYS]
+# Tenants own what our addresses and the sign-in pages are about; Wagtail's content belongs to the body.
+ABOUT_OBJECTS = [
+    route
+    for route in ROUTES
+    if route.names_an_object and not route.is_public and not route.is_generic and route.name not in PASSKEYS
+]
 # Nobody of these works for the body: what is another's does not exist for them.
 OUTSIDERS = [person for person in PEOPLE if person not in STAFF]
 METHODS = ("get", "post", "put")
