@@ -15,6 +15,7 @@ from exams.actions.sealing import paper_digest, paper_items
 from exams.clock import server_now
 from exams.item_types import key_of
 from exams.models import Attempt, Paper, PaperRendering, Response, Result
+from exams.queries.reports import due_reports
 from exams.triggers import TRIGGERS
 
 CLOSED = (Attempt.Status.SUBMITTED, Attempt.Status.TIMED_OUT)
@@ -129,3 +130,5 @@ def no_work_is_forgotten() -> Iterator[Violation]:
         yield Violation(f"attempt {attempt.pk}", "its time is over and nobody closed it")
     for attempt in Attempt.objects.filter(status__in=CLOSED, result=None, submitted_at__lt=before):
         yield Violation(f"attempt {attempt.pk}", "it is closed and was never scored")
+    for report in due_reports(before).filter(asked_at__lt=before):
+        yield Violation(f"technical report {report.pk}", "it was asked for and nobody makes it")
