@@ -18,6 +18,7 @@ from exams.actions.sealing import paper_digest, paper_items
 from exams.clock import server_now
 from exams.item_types import key_of
 from exams.models import Attempt, Paper, PaperRendering, Response, Result, Upload
+from exams.queries.reports import due_reports
 from exams.rules.deadlines import pause_ends_at
 from exams.triggers import TRIGGERS
 
@@ -163,6 +164,8 @@ def no_work_is_forgotten() -> Iterator[Violation]:
             yield Violation(f"attempt {attempt.pk}", "its pause is over and nobody closed it")
     for attempt in Attempt.objects.filter(status__in=CLOSED, result=None, submitted_at__lt=before):
         yield Violation(f"attempt {attempt.pk}", "it is closed and was never scored")
+    for report in due_reports(before).filter(asked_at__lt=before):
+        yield Violation(f"technical report {report.pk}", "it was asked for and nobody makes it")
 
 
 @invariant(13, "every sealed paper and released result has its audit entry")

@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtri
 
 from exams.statistics.intervals import Array
 from exams.statistics.likelihood import Sample, expect, information, score_of
 
 ROUNDS = 500
 # When Newton takes over from EM, and when EM alone may stop.
-NEAR = 1e-2
+NEAR = 0.05
 CLOSE = 1e-4
 FINISHED = 1e-8
 # A slope beyond this is a staircase: the estimate runs away and says so instead of pretending.
@@ -89,6 +90,25 @@ def _calibrate(right: Array, *, nodes: int, one_slope: bool, slope: float | None
     )
 
 
+def _first_slopes(sample: Sample) -> Array:
+    """Slopes to start from: loadings on the first component of the correlations. Equal slopes would be a saddle that EM
+    never leaves where half of the items run against the other half."""
+    share = sample.share()
+    standard = (sample.right - share) / np.sqrt(share * (1 - share))
+    correlations = standard.T @ (standard * sample.count[:, None]) / sample.count.sum()
+    direction = np.ones(sample.items) + 0.01 * np.arange(sample.items)
+    for _step in range(30):
+        direction = correlations @ direction
+        direction /= np.linalg.norm(direction)
+    largest = max(float(direction @ correlations @ direction), 1.0)
+    # From a correlation of right and wrong to that of what lies behind them (biserial).
+    height = np.exp(-0.5 * ndtri(share) ** 2) / np.sqrt(2 * np.pi)
+    behind = np.sqrt(share * (1 - share)) / np.maximum(height, 0.05)
+    loading = np.clip(direction * np.sqrt(largest) * behind, -0.9, 0.9) * (1 if direction.sum() >= 0 else -1)
+    slopes = 1.7 * loading / np.sqrt(1 - loading**2)
+    return np.asarray(np.where(slopes < 0, -1, 1) * np.clip(np.abs(slopes), 0.3, 3))
+
+
 class _Fit:
     """The estimates on their way. `free` are the parameters: c of every item, then the slopes that are free."""
 
@@ -96,7 +116,7 @@ class _Fit:
         self.sample, self.one_slope, self.fixed = sample, one_slope, slope is not None
         k = sample.items
         share = np.clip(sample.share(), 0.02, 0.98)
-        self.a = np.full(k, 1.0 if slope is None else slope)
+        self.a = np.full(k, 1.0 if slope is None else slope) if one_slope else _first_slopes(sample)
         # 1.19: what a logit widens to when abilities spread by one and slopes are one.
         self.c = np.log(share / (1 - share)) * np.sqrt(1 + self.a**2 / 2.89)
         self.rounds, self.converged = 0, False

@@ -73,6 +73,19 @@ def test_an_item_against_the_others_gets_a_negative_slope() -> None:
     assert found.a[3] == pytest.approx(-a[3], abs=0.3)
 
 
+def test_half_of_the_items_turned_round_is_the_same_paper_turned() -> None:
+    a, b = a_paper(10, seed=17)
+    right = drawn(a, b, np.random.default_rng(18).normal(size=1500), seed=19)
+    turned = np.where(np.arange(10) < 4, 1 - right, right)
+    straight, found = two_parameter(right), two_parameter(turned)
+
+    assert found.log_likelihood == pytest.approx(straight.log_likelihood, abs=1e-4)
+    assert np.abs(found.a) == pytest.approx(straight.a, abs=1e-3)
+    # An item and its opposite: nothing tells candidates apart but the direction of each.
+    pairs = two_parameter(np.column_stack([right, 1 - right]))
+    assert pairs.a[:10] == pytest.approx(-pairs.a[10:], abs=1e-3) and np.abs(pairs.a).min() > 0.3
+
+
 def test_two_copies_of_an_item_do_not_break_it() -> None:
     random = np.random.default_rng(16)
     right = (random.random((300, 4)) < 0.5).astype(float)

@@ -18,6 +18,7 @@ from accounts.models import AuditEntry, Role, User
 from common.errors import NotPermitted
 from exams.actions.reporting import MOST_TRIES, build_report, request_report
 from exams.errors import NothingToReport
+from exams.integrity import no_work_is_forgotten
 from exams.models import ItemStatistics, Paper, TechnicalReport
 from exams.queries.reports import due_reports
 from exams.queries.statistics import answers_of
@@ -206,6 +207,15 @@ def test_what_a_dead_worker_left_is_rung_for_again(paper: Paper) -> None:
         sweep_exams_task()
     assert [call.args[1] for call in ring.call_args_list] == [report.pk]
     assert build_report(report.pk).status == "ready"
+
+
+def test_a_forgotten_report_is_a_violation(paper: Paper) -> None:
+    sat_by(paper, 1)
+    report = request_report(paper, by=administrator())
+    assert list(no_work_is_forgotten()) == []
+
+    TechnicalReport.objects.update(asked_at=timezone.now() - timedelta(minutes=6))
+    assert [violation.row for violation in no_work_is_forgotten()] == [f"technical report {report.pk}"]
 
 
 def test_a_report_that_never_works_says_so(paper: Paper) -> None:
