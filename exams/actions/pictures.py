@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
@@ -28,6 +31,7 @@ MOST_PIXELS = 20_000_000
 WIDEST, HIGHEST = 2_400, 2_400
 # No SVG: it is a program. The decoders of other formats are never reached.
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+_LOADING = Lock()
 
 
 @transaction.atomic
@@ -94,7 +98,8 @@ def clean_picture(content: bytes) -> tuple[bytes, str, tuple[int, int]]:
             _refuse_size(opened.size, 1 if was_jpeg else getattr(opened, "n_frames", 1))
             # A photo is decoded at about the size it will have: no need for all of its pixels.
             opened.draft("RGB", (WIDEST, HIGHEST))
-            opened.load()
+            with _whole_files_only():
+                opened.load()
             pixels = _plain(opened, keep_alpha=not was_jpeg)
             pixels.thumbnail((WIDEST, HIGHEST))
             pixels = ImageOps.exif_transpose(pixels)
@@ -110,6 +115,19 @@ def clean_picture(content: bytes) -> tuple[bytes, str, tuple[int, int]]:
     else:
         bare.save(out, "PNG")
     return out.getvalue(), "image/jpeg" if was_jpeg else "image/png", bare.size
+
+
+@contextmanager
+def _whole_files_only() -> Iterator[None]:
+    """WeasyPrint, once it is loaded, has Pillow fill up truncated files with grey for the whole process."""
+    from PIL import ImageFile
+
+    with _LOADING:
+        before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _plain(picture: Image.Image, *, keep_alpha: bool) -> Image.Image:

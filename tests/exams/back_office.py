@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from exams.actions.bank import write_version
+from exams.actions.cut_studies import add_judge, begin_round, open_study
 from exams.actions.reviews import submit_for_review
 from exams.actions.sittings import assign_staff, grant_accommodation
 from exams.actions.stimuli import create_stimulus
@@ -21,6 +22,7 @@ from tests.factories.bank import (
     make_approved,
     make_draft,
     make_picture,
+    rita,
 )
 from tests.factories.exams import make_paper, make_registration, make_sitting
 
@@ -54,6 +56,11 @@ class World:
         self.picture = make_picture(bank)
         self.paper = make_paper()
         self.report = a_report(self.paper)
+        self.study = open_study(self.paper, borderline="Just able.", borderline_zh="刚好达到。", by=administrator())
+        self.judge = staff(Role.EXAMINER, "The Judge")
+        for judge in (self.judge, cleo(), rita()):
+            add_judge(self.study, judge, by=administrator())
+        begin_round(self.study, by=administrator())
         self.sitting = make_sitting(self.paper, opens_at=timezone.now() + timedelta(hours=1))
         self.duty = assign_staff(self.sitting, staff(Role.INVIGILATOR, "On Duty"), duty="invigilator", by=administrator())
         make_registration(self.sitting)

@@ -30,7 +30,9 @@ from tests.factories.bank import (
 pytestmark = pytest.mark.django_db
 
 WRITER, REVIEWER, ADMINISTRATOR = Role.ITEM_WRITER, Role.ITEM_REVIEWER, Role.ADMINISTRATOR
-AUDITOR = Role.AUDITOR
+AUDITOR, OFFICER = Role.AUDITOR, Role.CERTIFICATION_OFFICER
+BOARD = {ADMINISTRATOR, OFFICER, AUDITOR}
+JUDGES = {Role.EXAMINER, WRITER, REVIEWER}
 BANK = {WRITER, REVIEWER, ADMINISTRATOR}
 
 
@@ -80,6 +82,16 @@ ADDRESSES: dict[str, tuple[Callable[[World], list[Any]], set[Role]]] = {
     "technical_reports:ask": (lambda world: [world.paper.uuid], {ADMINISTRATOR}),
     "technical_reports:table": (lambda world: [world.paper.uuid], {ADMINISTRATOR, AUDITOR}),
     "technical_reports:pdf": (lambda world: [world.paper.uuid, "en"], {ADMINISTRATOR, AUDITOR}),
+    "cut_studies:index": (lambda world: [], BOARD | JUDGES),
+    "cut_studies:add": (lambda world: [], {ADMINISTRATOR}),
+    "cut_studies:detail": (lambda world: [world.study.uuid], BOARD | JUDGES),
+    "cut_studies:rate": (lambda world: [world.study.uuid], JUDGES),
+    "cut_studies:judge": (lambda world: [world.study.uuid], {ADMINISTRATOR}),
+    "cut_studies:excuse": (lambda world: [world.study.uuid, world.study.judges.first().pk], {ADMINISTRATOR}),
+    "cut_studies:begin": (lambda world: [world.study.uuid], {ADMINISTRATOR}),
+    "cut_studies:propose": (lambda world: [world.study.uuid], {ADMINISTRATOR}),
+    "cut_studies:confirm": (lambda world: [world.study.uuid], {ADMINISTRATOR, OFFICER}),
+    "cut_studies:send_back": (lambda world: [world.study.uuid], {ADMINISTRATOR, OFFICER}),
     "sittings:index": (lambda world: [], {ADMINISTRATOR}),
     "sittings:add": (lambda world: [], {ADMINISTRATOR}),
     "sittings:detail": (lambda world: [world.sitting.uuid], {ADMINISTRATOR}),
@@ -139,7 +151,8 @@ def test_people_of_the_front_door_are_shown_the_front_door(world: World) -> None
 
 
 def test_those_with_the_role_get_every_page(world: World) -> None:
-    people = {WRITER: cleo(), REVIEWER: rita(), ADMINISTRATOR: administrator(), AUDITOR: staff(AUDITOR, "Audrey")}
+    people = {WRITER: cleo(), REVIEWER: rita(), ADMINISTRATOR: administrator()}
+    people |= {AUDITOR: staff(AUDITOR, "Audrey"), OFFICER: staff(OFFICER, "Olga"), Role.EXAMINER: world.judge}
     clients = {role: signed_in(user) for role, user in people.items()}
     for name, (arguments, roles) in ADDRESSES.items():
         for role in roles:
@@ -148,7 +161,8 @@ def test_those_with_the_role_get_every_page(world: World) -> None:
 
 
 def test_a_missing_row_is_a_missing_page(world: World) -> None:
-    people = {WRITER: cleo(), REVIEWER: rita(), ADMINISTRATOR: administrator(), AUDITOR: staff(AUDITOR, "Audrey")}
+    people = {WRITER: cleo(), REVIEWER: rita(), ADMINISTRATOR: administrator()}
+    people |= {AUDITOR: staff(AUDITOR, "Audrey"), OFFICER: staff(OFFICER, "Olga"), Role.EXAMINER: world.judge}
     nobody = "00000000-0000-4000-8000-000000000000"
     for name, (arguments, roles) in ADDRESSES.items():
         found = arguments(world)
