@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.audit import record
 from accounts.models import User
-from exams.assembly import Candidate, Draw, Line, draw_items
+from exams.assembly.drawing import Candidate, Draw, Line, draw_items
 from exams.errors import BlueprintInvalid, CodeTaken, NotYourBank, PaperInUse
 from exams.models import Blueprint, BlueprintLine, Exam, ItemBank, Paper, PaperItem, Sitting
 from exams.queries.drawing import enemy_pairs, usable_versions
