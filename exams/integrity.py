@@ -11,15 +11,19 @@ from django.db.models import Count, F, Q
 
 from common.integrity import Violation, invariant
 from exams.actions.delivery import receipt_of
+from exams.actions.paper_sets import set_digest
 from exams.actions.sealing import paper_digest, paper_items
 from exams.clock import server_now
 from exams.item_types import key_of
-from exams.models import Attempt, Paper, PaperRendering, Response, Result
+from exams.models import Attempt, Paper, PaperRendering, PaperSet, Response, Result
+from exams.queries.paper_sets import due_gap_reports, due_sets, findings_of
 from exams.triggers import TRIGGERS
 
 CLOSED = (Attempt.Status.SUBMITTED, Attempt.Status.TIMED_OUT)
 # A sweep runs every few seconds; what waits longer than this was forgotten.
 FORGOTTEN_AFTER = timedelta(minutes=5)
+# Three tries of ten minutes, one after the other.
+ASSEMBLY_TAKES = timedelta(minutes=40)
 PUBLIC_FIELDS = {"position", "type", "stem", "options", "unit", "keep_option_order"}
 
 
@@ -129,3 +133,22 @@ def no_work_is_forgotten() -> Iterator[Violation]:
         yield Violation(f"attempt {attempt.pk}", "its time is over and nobody closed it")
     for attempt in Attempt.objects.filter(status__in=CLOSED, result=None, submitted_at__lt=before):
         yield Violation(f"attempt {attempt.pk}", "it is closed and was never scored")
+
+
+@invariant(6, "sealed parallel papers keep the rules they were assembled under")
+def sealed_sets_keep_their_rules() -> Iterator[Violation]:
+    """The validator again, over the stored rows: it shares no code with the solver."""
+    for paper_set in PaperSet.objects.filter(status=PaperSet.Status.SEALED).select_related("exam__blueprint__bank"):
+        papers = list(paper_set.papers.order_by("letter"))
+        if set_digest(paper_set, papers) != paper_set.digest:
+            yield Violation(f"paper set {paper_set.pk}", "its digest is not that of its papers, plan and facts")
+        for finding in findings_of(paper_set):
+            yield Violation(f"paper set {paper_set.pk}", finding)
+
+
+@invariant(11, "no assembly is forgotten")
+def no_assembly_is_forgotten() -> Iterator[Violation]:
+    now = server_now()
+    for kind, due in (("paper set", due_sets(now)), ("gap report", due_gap_reports(now))):
+        for row in due.filter(asked_at__lt=now - ASSEMBLY_TAKES):
+            yield Violation(f"{kind} {row.pk}", "it waits for a worker, and no sweeper rings")

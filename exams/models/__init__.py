@@ -1,5 +1,5 @@
 from exams.models.attempts import Attempt, Response, Result
-from exams.models.blueprints import Blueprint, BlueprintLine, Exam, Paper, PaperItem, PaperRendering
+from exams.models.blueprints import Blueprint, BlueprintCell, BlueprintLine, Exam, Paper, PaperItem, PaperRendering
 from exams.models.items import (
     Item,
     ItemBank,
@@ -11,6 +11,7 @@ from exams.models.items import (
     Stimulus,
     StimulusWording,
 )
+from exams.models.paper_sets import GapReport, ItemEstimate, PaperSet, SpareSwap
 from exams.models.reviews import ItemReview
 from exams.models.sittings import Accommodation, CohortSitting, Registration, Sitting, SittingStaff
 
@@ -18,11 +19,14 @@ __all__ = [
     "Accommodation",
     "Attempt",
     "Blueprint",
+    "BlueprintCell",
     "BlueprintLine",
     "CohortSitting",
     "Exam",
+    "GapReport",
     "Item",
     "ItemBank",
+    "ItemEstimate",
     "ItemReview",
     "ItemVersion",
     "ItemWording",
@@ -31,12 +35,14 @@ __all__ = [
     "Paper",
     "PaperItem",
     "PaperRendering",
+    "PaperSet",
     "Picture",
     "Registration",
     "Response",
     "Result",
     "Sitting",
     "SittingStaff",
+    "SpareSwap",
     "Stimulus",
     "StimulusWording",
 ]
