@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from exams.viewsets.items import ItemBankViewSet
+from exams.viewsets.paper_sets import PaperSetViewSet
 from exams.viewsets.papers import BlueprintViewSet, PaperViewSet
 from exams.viewsets.sittings import AccommodationViewSet, SittingViewSet
 from exams.viewsets.versions import ItemVersionViewSet
@@ -25,7 +26,7 @@ class ExaminationGroup(ViewSetGroup):  # type: ignore[misc]
     menu_name = "examinations"
     menu_icon = "clipboard-list"
     menu_order = 220
-    items = (BlueprintViewSet, PaperViewSet, SittingViewSet, AccommodationViewSet)
+    items = (BlueprintViewSet, PaperSetViewSet, PaperViewSet, SittingViewSet, AccommodationViewSet)
 
 
 @hooks.register("register_admin_viewset")

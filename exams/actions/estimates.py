@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,8 +15,32 @@ from accounts.actions.audit import record
 from accounts.models import User
 from common.errors import InvalidInput
 from exams.errors import NotYourBank
-from exams.models import ItemEstimate, ItemVersion
+from exams.models import ItemBank, ItemEstimate, ItemVersion
 from exams.rules.bank import can_administer_exams
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What one source says of one version."""
+
+    version: ItemVersion
+    borderline: Decimal | None = None
+    discrimination: Decimal | None = None
+    difficulty: Decimal | None = None
+
+
+@transaction.atomic
+def set_estimates(bank: ItemBank, estimates: Sequence[Estimate], *, source: str, by: User, at: datetime | None = None) -> int:
+    """What one source says of many items of a bank at once, all or none; says how many. Raises as `set_estimate`."""
+    if not can_administer_exams(by):
+        raise NotYourBank
+    for each in estimates:
+        if each.version.item.bank_id != bank.pk:
+            raise NotYourBank
+        _store(each, source, by, at or timezone.now())
+    details = {"source": source, "items": len(estimates)}
+    record("item_bank.estimated", bank, by=by, summary=bank.code, details=details, at=at)
+    return len(estimates)
 
 
 @transaction.atomic
@@ -34,6 +60,16 @@ def set_estimate(
     """
     if by is not None and not can_administer_exams(by):
         raise NotYourBank
+    given = Estimate(version, borderline, discrimination, difficulty)
+    estimate = _store(given, source, by, at or timezone.now())
+    values = {"borderline": borderline, "discrimination": discrimination, "difficulty": difficulty}
+    details = {name: str(value) for name, value in values.items() if value is not None}
+    record("item_version.estimated", version, by=by, summary=str(version), details={"source": source, **details}, at=at)
+    return estimate
+
+
+def _store(given: Estimate, source: str, by: User | None, at: datetime) -> ItemEstimate:
+    borderline, discrimination, difficulty = given.borderline, given.discrimination, given.difficulty
     if source not in ItemEstimate.Source.values:
         raise InvalidInput(_("An estimate is judged, observed or calibrated."))
     if borderline is not None and not 0 <= borderline <= 1:
@@ -42,10 +78,15 @@ def set_estimate(
         raise InvalidInput(_("A calibration is a discrimination above 0 together with a difficulty."))
     if borderline is None and discrimination is None:
         raise InvalidInput(_("The estimate says nothing."))
-    values = {"borderline": borderline, "discrimination": discrimination, "difficulty": difficulty}
     estimate, _is_new = ItemEstimate.objects.update_or_create(
-        version=version, source=source, defaults={**values, "set_by": by, "set_at": at or timezone.now()}
+        version=given.version,
+        source=source,
+        defaults={
+            "borderline": borderline,
+            "discrimination": discrimination,
+            "difficulty": difficulty,
+            "set_by": by,
+            "set_at": at,
+        },
     )
-    details = {name: str(value) for name, value in values.items() if value is not None}
-    record("item_version.estimated", version, by=by, summary=str(version), details={"source": source, **details}, at=at)
     return estimate

@@ -24,9 +24,11 @@ def build_papers(
     pool: Sequence[Entry], plan: Specification, enemies: Collection[frozenset[int]], *, seed: int, effort: float = EFFORT
 ) -> Built:
     """The papers, or what is in their way: items to be written, or else the limits that are too tight."""
-    built = find_papers(pool, plan, enemies, seed=seed, effort=effort)
-    if built.is_found:
-        return built
+    # Papers without a single item in common keep any permitted overlap, and are found far sooner.
+    for shared in dict.fromkeys((0, plan.limits.most_common)):
+        built = find_papers(pool, plan.with_limits(most_common=shared), enemies, seed=seed, effort=effort)
+        if built.is_found:
+            return built
     missing = missing_items(pool, plan, enemies, seed=seed)
     if missing.gaps or missing.ran_out_of_time:
         return missing

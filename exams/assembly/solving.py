@@ -8,6 +8,7 @@ the same bank and seed give the same papers on every machine. Imports OR-tools: 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import combinations
 from random import Random
@@ -16,6 +17,10 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from exams.assembly.plan import FEW_OPTIONS, SCALE, Built, Chosen, Entry, Specification, key_limit
+
+# In a bank larger than this only kinds of items that run short may be shared between papers: a variable for every item and
+# pair of papers would cost minutes, for sharing that a well-stocked kind does not need.
+LARGE_BANK = 500
 
 # Deterministic time is about a second of one core; the clock only guards against a machine that stands still.
 EFFORT = 60.0
@@ -90,8 +95,9 @@ class Programme:
         most = self.plan.limits.most_common
         pairs = list(combinations(self.papers, 2))
         meeting: dict[tuple[int, int], list[Any]] = {pair: [] for pair in pairs}
-        for number in range(len(self.entries)):
-            if not most:
+        scarce = self._scarce_areas()
+        for number, entry in enumerate(self.entries):
+            if not most or entry.area not in scarce:
                 self.model.add_at_most_one([variable for paper in self.papers for variable in self.on(number, paper)])
                 continue
             for paper in self.papers:
@@ -101,6 +107,19 @@ class Programme:
                 self.model.add(sum(self.on(number, first)) + sum(self.on(number, second)) <= 1 + both)
                 meeting[first, second].append(both)
         return {pair: sum(shared) for pair, shared in meeting.items()}
+
+    def _scarce_areas(self) -> set[int]:
+        """The areas whose items may stand on several papers: all of a small bank, of a large one those that run short."""
+        if len(self.entries) <= LARGE_BANK:
+            return set(self.plan.areas)
+        have = Counter((entry.area, entry.level) for entry in self.entries)
+        needs: dict[tuple[int, str], int] = dict(self.plan.cells) or {
+            (area, ""): count for area, count in self.plan.areas.items()
+        }
+        if not self.plan.cells:
+            have = Counter((entry.area, "") for entry in self.entries)
+        places = 2 * len(self.papers)
+        return {area for (area, level), need in needs.items() if have[area, level] < places * need}
 
     def fill(self) -> None:
         """Quotas kept by the bank as it is."""
@@ -200,6 +219,8 @@ class Programme:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = self.seed % 2**31
+        # Probing looks for variables that decide others; here few do, and it takes a third of the time.
+        solver.parameters.cp_model_probing_level = 0
         solver.parameters.max_deterministic_time = effort
         solver.parameters.max_time_in_seconds = MOST_SECONDS
         return solver, solver.solve(self.model)

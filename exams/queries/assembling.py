@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from math import exp
 from typing import Any
 
@@ -16,7 +17,7 @@ from exams.assembly.drawing import largest_remainder
 from exams.assembly.plan import SCALE, SPARE, Entry, Limits, Specification
 from exams.errors import BlueprintInvalid
 from exams.item_types import REGISTRY
-from exams.models import Attempt, Blueprint, BlueprintCell, ItemBank, ItemEstimate, ItemVersion
+from exams.models import Attempt, Blueprint, BlueprintCell, BlueprintLine, ItemBank, ItemEstimate, ItemVersion
 from exams.models.items import CognitiveLevel
 from exams.queries.drawing import usable_versions
 
@@ -49,6 +50,44 @@ def grid_problems(blueprint: Blueprint) -> list[str]:
                 % {"sum": have, "area": line.number, "items": line.items}
             )
     return problems
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """How many items a paper needs of an area and level, and how many the bank could give; `needed` None by the mix."""
+
+    level: str
+    needed: int | None
+    usable: int
+
+    @property
+    def is_short(self) -> bool:
+        return self.needed is not None and self.usable < self.needed
+
+
+@dataclass(frozen=True)
+class GridRow:
+    line: BlueprintLine
+    cells: list[GridCell]
+    usable: int
+
+
+def grid_rows(blueprint: Blueprint) -> tuple[list[str], list[GridRow]]:
+    """The levels across, by name, and an area a row, with what the bank has for each cell."""
+    grid = grid_of(blueprint)
+    have: dict[tuple[int, str], int] = {}
+    for area, level in usable_versions(blueprint.bank).values_list("item__content_area", "item__cognitive_level"):
+        have[area, level] = have.get((area, level), 0) + 1
+    used = {level for _area, level in (*grid, *have)} | set(blueprint.cognitive_mix)
+    levels = [level for level in CognitiveLevel.values if level in used]
+    rows = []
+    for line in blueprint.lines.all():
+        cells = [
+            GridCell(level, grid.get((line.number, level), 0) if grid else None, have.get((line.number, level), 0))
+            for level in levels
+        ]
+        rows.append(GridRow(line, cells, sum(cell.usable for cell in cells)))
+    return [str(CognitiveLevel(level).label) for level in levels], rows
 
 
 def suggested_grid(blueprint: Blueprint) -> dict[tuple[int, str], int]:
@@ -157,6 +196,17 @@ def information_of(estimates: Iterable[ItemEstimate], ability: float) -> int | N
 
 def _chance(estimate: ItemEstimate, ability: float) -> float:
     return 1 / (1 + exp(-float(estimate.discrimination or 0) * (ability - float(estimate.difficulty or 0))))
+
+
+def estimate_coverage(blueprint: Blueprint) -> list[dict[str, Any]]:
+    """Per area how many usable items have an estimate of each source, and how many are only assumed."""
+    pool = pool_of(blueprint)
+    rows = []
+    for line in blueprint.lines.all():
+        sources = Counter(entry.source for entry in pool if entry.area == line.number)
+        counts = [sources[source] for source in (*BEST_FIRST, "assumed")]
+        rows.append({"line": line, "usable": sum(counts), "counts": counts})
+    return rows
 
 
 def exposure(bank: ItemBank) -> dict[int, int]:

@@ -14,14 +14,15 @@ from certificates.models import RegisterExport, RenderedDocument
 from cms.actions.roles import set_up_roles
 from courses.models import CohortCourse
 from exams.actions.delivery import start_attempt
-from exams.models import Accommodation, Registration, SittingStaff
+from exams.assembly.plan import Specification
+from exams.models import Accommodation, PaperSet, Registration, SittingStaff, SpareSwap
 from partners.actions.invitations import invite_member, invite_to_cohort
 from partners.rosters.applying import preview_roster
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.bank import make_draft
 from tests.factories.certificates import make_application, make_certificate, make_scheme
 from tests.factories.courses import written_course
-from tests.factories.exams import make_registration, make_sitting
+from tests.factories.exams import make_paper, make_registration, make_sitting
 from tests.factories.partners import CohortFactory, PlaceFactory, make_instructor, make_manager, make_partner
 from tests.factories.standards import StandardFactory
 
@@ -110,6 +111,22 @@ def build() -> SimpleNamespace:
         membership=home.memberships.get(user=people["instructor"]),
         standard=StandardFactory(),
         item_version=make_draft(),
+        paper_set=PaperSet.objects.create(
+            exam=sitting.exam,
+            code="matrix",
+            paper_count=2,
+            status="failed",
+            asked_at=timezone.now(),
+            plan=Specification(letters=("A", "B"), areas={1: 2, 2: 2}).as_json(),
+        ),
+        swap=SpareSwap.objects.create(
+            sitting=sitting,
+            paper_before=sitting.paper,
+            paper_after=make_paper(sitting.exam),
+            reason="Seen",
+            proposed_by=staff(Role.ADMINISTRATOR, "Another"),
+            proposed_at=timezone.now(),
+        ),
         accommodation=Accommodation.objects.create(
             candidate=ada,
             extra_time_percent=25,
