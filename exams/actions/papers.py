@@ -116,7 +116,7 @@ def set_grid(blueprint: Blueprint, grid: Mapping[tuple[int, str], int], *, by: U
         have = sum(items for (area, _level), items in wanted.items() if area == number)
         if have != line.items:
             raise BlueprintInvalid(
-                _("Area %(area)s has %(items)s items, its levels add up to %(sum)s.")
+                _("Area %(area)s: its levels add up to %(sum)s items instead of %(items)s.")
                 % {"area": number, "items": line.items, "sum": have}
             )
     BlueprintCell.objects.filter(line__blueprint=blueprint).delete()

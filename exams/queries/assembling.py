@@ -46,7 +46,7 @@ def grid_problems(blueprint: Blueprint) -> list[str]:
         have = sum(items for (area, _level), items in grid.items() if area == line.number)
         if have != line.items:
             problems.append(
-                _("The grid has %(sum)s items in area %(area)s, the blueprint says %(items)s.")
+                _("Area %(area)s: the grid adds up to %(sum)s items, the blueprint says %(items)s.")
                 % {"sum": have, "area": line.number, "items": line.items}
             )
     return problems

@@ -190,8 +190,14 @@ def _gap_sentence(gap: Gap) -> str:
             % words
         )
     if not gap.level:
-        one, many = "%(count)s more approved item in area %(area)s", "%(count)s more approved items in area %(area)s"
-        return ngettext(one, many, gap.count) % words
+        return (
+            ngettext(
+                "%(count)s more approved item in area %(area)s",
+                "%(count)s more approved items in area %(area)s",
+                gap.count,
+            )
+            % words
+        )
     return (
         ngettext(
             "%(count)s more approved item in area %(area)s, %(level)s",

@@ -146,13 +146,13 @@ def test_a_set_is_refused_without_the_role_with_a_taken_code_or_a_broken_grid(ex
     with pytest.raises(CodeTaken):
         request_paper_set(exam, code="2027", paper_count=2, by=administrator())
     exam.blueprint.lines.filter(number=1).update(items=5)
-    with pytest.raises(BlueprintInvalid, match=r"4 items in area 1, the blueprint says 5"):
+    with pytest.raises(BlueprintInvalid, match=r"Area 1: the grid adds up to 4 items, the blueprint says 5"):
         request_paper_set(exam, code="y", paper_count=2, by=administrator())
     assert PaperSet.objects.count() == 1
 
 
 def test_a_grid_that_does_not_add_up_is_refused(exam):
-    with pytest.raises(BlueprintInvalid, match=r"Area 2 has 2 items, its levels add up to 3\."):
+    with pytest.raises(BlueprintInvalid, match=r"Area 2: its levels add up to 3 items instead of 2\."):
         set_grid(exam.blueprint, {**GRID, (2, "apply"): 3}, by=administrator())
     with pytest.raises(BlueprintInvalid, match="does not have"):
         set_grid(exam.blueprint, {**GRID, (9, "apply"): 1}, by=administrator())
