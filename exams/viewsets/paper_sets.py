@@ -167,6 +167,7 @@ def gaps(request: HttpRequest, code: str) -> HttpResponse:
         form=form,
         levels=levels,
         rows=rows,
+        has_grid=any(cell.needed is not None for row in rows for cell in row.cells),
     )
 
 
@@ -219,6 +220,7 @@ def swap(request: HttpRequest, uuid: UUID) -> HttpResponse:
             _("The swap is proposed. Another administrator has to confirm it on this page."),
         )
         return redirect("paper_sets:swap", uuid=sitting.uuid)
+    swaps = list(_swaps(request).filter(sitting=sitting))
     return show(
         request,
         "swap.html",
@@ -227,7 +229,8 @@ def swap(request: HttpRequest, uuid: UUID) -> HttpResponse:
         icon="copy",
         sitting=sitting,
         spare=spare_for(sitting),
-        swaps=_swaps(request).filter(sitting=sitting),
+        proposed=[each for each in swaps if each.status == SpareSwap.Status.PROPOSED],
+        decided=[each for each in swaps if each.status != SpareSwap.Status.PROPOSED],
         has_started=Attempt.objects.filter(registration__sitting=sitting).exists(),
         form=ReasonForm(),
     )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Role
 from exams.actions.papers import define_blueprint, discard_paper, draw_paper, retire_paper, set_grid
 from exams.actions.sealing import seal_paper
+from exams.assembly.validating import level_name
 from exams.forms.administration import BlueprintForm, DrawForm
 from exams.forms.paper_sets import GridForm
 from exams.models import Blueprint, Paper
@@ -50,6 +51,7 @@ def blueprint(request: HttpRequest, code: str) -> HttpResponse:
         icon="table",
         blueprint=found,
         stock=stock_of(found),
+        mix=[(level_name(level), percent) for level, percent in found.cognitive_mix.items()],
         levels=levels,
         grid=rows,
         has_grid=any(cell.needed is not None for row in rows for cell in row.cells),
