@@ -22,7 +22,7 @@ from exams.triggers import TRIGGERS
 CLOSED = (Attempt.Status.SUBMITTED, Attempt.Status.TIMED_OUT)
 # A sweep runs every few seconds; what waits longer than this was forgotten.
 FORGOTTEN_AFTER = timedelta(minutes=5)
-# Three tries of ten minutes, one after the other.
+# Three tries of the solver's longest, one after the other.
 ASSEMBLY_TAKES = timedelta(minutes=40)
 PUBLIC_FIELDS = {"position", "type", "stem", "options", "unit", "keep_option_order"}
 

@@ -16,7 +16,8 @@ from accounts.actions.audit import record
 from accounts.models import User
 from common.errors import DomainError
 from common.events import ring
-from exams.actions.paper_sets import CLAIM, MOST_TRIES
+from exams.actions.claims import CLAIM, kept_claim
+from exams.actions.paper_sets import MOST_TRIES
 from exams.assembly.plan import MOST_PAPERS, Limits
 from exams.errors import NotYourBank
 from exams.models import Blueprint, GapReport
@@ -78,7 +79,9 @@ def work_out_gaps(report_id: int, *, at: datetime | None = None) -> GapReport | 
     if report.tries > MOST_TRIES:
         return _end(report, Status.FAILED, failure=_("The worker ended every time before the answer was found."))
     try:
-        return _end(report, Status.DONE, rows=_rows(report))
+        with kept_claim(GapReport.objects.filter(pk=report.pk, status=Status.SOLVING, tries=report.tries)):
+            rows = _rows(report)
+        return _end(report, Status.DONE, rows=rows)
     except DomainError as refusal:
         return _end(report, Status.FAILED, failure=str(refusal.text))
     except Exception as error:  # the row must say what happened, whatever it was
@@ -96,8 +99,7 @@ def _rows(report: GapReport) -> list[dict[str, object]]:
 
     rows: list[dict[str, object]] = []
     for count in range(1, report.paper_count + 1):
-        mine = GapReport.objects.filter(pk=report.pk, tries=report.tries)
-        mine.update(step=Step.SOLVING, claimed_until=timezone.now() + CLAIM)
+        GapReport.objects.filter(pk=report.pk, tries=report.tries).update(step=Step.SOLVING)
         plan = plan_of(report.blueprint, letters=NAMES[:count], limits=Limits())
         found = missing_items(pool, plan, enemies, seed=report.seed)
         rows.append(

@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib.metadata import version as package_version
 from typing import Any
 
@@ -20,6 +20,7 @@ from accounts.actions.audit import record
 from accounts.models import User
 from common.errors import DomainError
 from common.events import ring
+from exams.actions.claims import CLAIM, kept_claim
 from exams.actions.sealing import seal_paper
 from exams.assembly.ordering import in_order
 from exams.assembly.plan import SPARE, Built, Entry, Limits, Specification
@@ -35,8 +36,6 @@ log = structlog.get_logger("touchstone.exams")
 
 Status, Step = PaperSet.Status, PaperSet.Step
 MOST_TRIES = 3
-# Longer than the longest run of the solver, so that a live worker keeps what it has.
-CLAIM = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -89,17 +88,8 @@ def assemble_paper_set(paper_set_id: int, *, at: datetime | None = None) -> Pape
     if paper_set is None:
         return None
     try:
-        pool = pool_of(paper_set.exam.blueprint, ability=float(paper_set.limits.get("ability", 0)))
-        enemies = enemy_pairs(paper_set.exam.blueprint.bank)
-        _go_to(paper_set, Step.SOLVING)
-        # A second of importing and a hundred megabytes: only here, in a worker.
-        from exams.assembly.gaps import build_papers
-
-        built = build_papers(pool, Specification.from_json(paper_set.plan), enemies, seed=paper_set.seed)
-        if not built.is_found:
-            return _store_obstacles(paper_set, built, at=at)
-        _go_to(paper_set, Step.STORING)
-        return _store_papers(paper_set, built, pool, enemies, at=at)
+        with kept_claim(PaperSet.objects.filter(pk=paper_set.pk, status=Status.SOLVING, tries=paper_set.tries)):
+            return _assemble(paper_set, at=at)
     except DomainError as refusal:
         return _fail(paper_set, str(refusal.text))
     except Exception as error:  # the row must say what happened, whatever it was
@@ -108,6 +98,20 @@ def assemble_paper_set(paper_set_id: int, *, at: datetime | None = None) -> Pape
             PaperSet.objects.filter(pk=paper_set.pk).update(status=Status.WAITING, claimed_until=None)
             raise
         return _fail(paper_set, f"{type(error).__name__}: {error}"[:500])
+
+
+def _assemble(paper_set: PaperSet, *, at: datetime | None) -> PaperSet | None:
+    pool = pool_of(paper_set.exam.blueprint, ability=float(paper_set.limits.get("ability", 0)))
+    enemies = enemy_pairs(paper_set.exam.blueprint.bank)
+    _go_to(paper_set, Step.SOLVING)
+    # A second of importing and a hundred megabytes: only here, in a worker.
+    from exams.assembly.gaps import build_papers
+
+    built = build_papers(pool, Specification.from_json(paper_set.plan), enemies, seed=paper_set.seed)
+    if not built.is_found:
+        return _store_obstacles(paper_set, built, at=at)
+    _go_to(paper_set, Step.STORING)
+    return _store_papers(paper_set, built, pool, enemies, at=at)
 
 
 def _claim(paper_set_id: int, *, at: datetime | None) -> PaperSet | None:

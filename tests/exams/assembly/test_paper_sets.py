@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from common.integrity import run_checks
+from exams.actions import claims
 from exams.actions.bank import set_enemies
 from exams.actions.estimates import set_estimate
 from exams.actions.gap_reports import renew_old_gap_reports, request_gap_report, work_out_gaps
@@ -248,6 +250,23 @@ def test_a_worker_that_dies_leaves_the_set_to_the_next_one(exam, django_capture_
     assert assemble_paper_set(paper_set.pk).status == "done"
     assert assemble_paper_set(paper_set.pk) is None
     assert paper_set.papers.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_is_renewed_while_the_solver_thinks_and_no_longer(monkeypatch):
+    exam = exam_with_bank({(1, "apply"): 2}, per_paper={1: 1})
+    paper_set = request_paper_set(exam, code="x", paper_count=1, seed=1, by=administrator())
+    rows = PaperSet.objects.filter(pk=paper_set.pk, tries=0)
+    monkeypatch.setattr(claims, "RENEW_SECONDS", 0.05)
+
+    with claims.kept_claim(rows):
+        deadline = time.monotonic() + 20
+        while rows.get().claimed_until is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+    renewed = rows.get().claimed_until
+    assert timedelta(seconds=30) < renewed - timezone.now() <= timedelta(seconds=60)
+    time.sleep(0.3)
+    assert rows.get().claimed_until == renewed
 
 
 def test_a_worker_that_dies_every_time_is_said_so(exam):

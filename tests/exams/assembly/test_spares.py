@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import partial
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -14,6 +17,7 @@ from exams.actions.spares import confirm_spare_swap, propose_spare_swap, spare_f
 from exams.errors import NotYourBank, SecondPersonNeeded, SittingStarted, SwapNotPossible
 from exams.models import Paper, Sitting, SpareSwap
 from tests.exams.assembly.rows import exam_with_bank, sealed, second_administrator
+from tests.exams.test_crossing import together
 from tests.factories.bank import administrator, cleo
 from tests.factories.exams import make_paper, make_registration, make_sitting
 
@@ -112,3 +116,31 @@ def test_whoever_chose_a_language_keeps_it(sitting):
     make_registration(sitting, language="zh-hans")
     confirm_spare_swap(swap, by=second_administrator())
     assert Sitting.objects.get().paper.letter == "S"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_swaps_and_starts_that_meet_leave_one_paper() -> None:
+    """Thirty pairs at the same moment: whoever came first, the attempt and its sitting have the same paper."""
+    exam = exam_with_bank({(1, "apply"): 6}, per_paper={1: 2})
+    paper = sealed(exam).papers.get(letter="A")
+    proposer, second = administrator(), second_administrator()
+    won = Counter()
+    for _number in range(30):
+        sitting = make_sitting(paper)
+        registration = make_registration(sitting)
+        swap = propose_spare_swap(sitting, reason="Seen", by=proposer)
+
+        def confirm(swap: SpareSwap = swap) -> bool:
+            try:
+                confirm_spare_swap(swap, by=second)
+            except SittingStarted:
+                return False
+            return True
+
+        attempt, is_swapped = together(partial(start_attempt, registration), confirm)
+
+        letter = Sitting.objects.select_related("paper").get(pk=sitting.pk).paper.letter
+        assert (attempt.paper.letter, letter) == (("S", "S") if is_swapped else ("A", "A"))
+        won[is_swapped] += 1
+    assert sum(won.values()) == 30
