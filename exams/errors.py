@@ -301,6 +301,26 @@ class CutLocked(DomainError):
     message = _("The cut of this paper is fixed: it was decided, or a result has already been released.")
 
 
+# --- Parallel papers -----------------------------------------------------------------------------
+
+
+class PaperSetNotValid(DomainError):
+    """`findings` lists what the validator found, one sentence each."""
+
+    code = "paper_set_not_valid"
+    message = _("These papers break a rule of their blueprint and cannot be sealed.")
+
+
+class SealedTogether(DomainError):
+    code = "sealed_together"
+    message = _("This paper belongs to a set: its papers are sealed and discarded together, on the page of the set.")
+
+
+class SwapNotPossible(DomainError):
+    code = "swap_not_possible"
+    message = _("The spare cannot take the place of this paper.")
+
+
 class SecondPersonNeeded(DomainError):
     code = "second_person_needed"
     status = 403

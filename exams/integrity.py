@@ -14,10 +14,12 @@ from django.db.models.functions import Cast
 from accounts.models import AuditEntry
 from common.integrity import Violation, invariant
 from exams.actions.delivery import receipt_of
+from exams.actions.paper_sets import set_digest
 from exams.actions.sealing import paper_digest, paper_items
 from exams.clock import server_now
 from exams.item_types import key_of
-from exams.models import Attempt, Paper, PaperRendering, Response, Result, Upload
+from exams.models import Attempt, Paper, PaperRendering, PaperSet, Response, Result, Upload
+from exams.queries.paper_sets import due_gap_reports, due_sets, findings_of
 from exams.queries.reports import due_reports
 from exams.rules.deadlines import pause_ends_at
 from exams.triggers import TRIGGERS
@@ -25,6 +27,8 @@ from exams.triggers import TRIGGERS
 CLOSED = (Attempt.Status.SUBMITTED, Attempt.Status.TIMED_OUT)
 # A sweep runs every few seconds; what waits longer than this was forgotten.
 FORGOTTEN_AFTER = timedelta(minutes=5)
+# Three tries of the solver's longest, one after the other.
+ASSEMBLY_TAKES = timedelta(minutes=40)
 PUBLIC_FIELDS = {
     "position", "type", "stem", "options", "unit", "keep_option_order", "scoring", "stimulus",
     "left", "right", "gaps", "image", "words", "accepts", "most_bytes",
@@ -178,3 +182,22 @@ def acts_are_audited() -> Iterator[Violation]:
         )
         for pk in rows.filter(~Exists(entries)).values_list("pk", flat=True):
             yield Violation(f"{name} {pk}", f"{act.split('.')[1]} without an audit entry")
+
+
+@invariant(6, "sealed parallel papers keep the rules they were assembled under")
+def sealed_sets_keep_their_rules() -> Iterator[Violation]:
+    """The validator again, over the stored rows: it shares no code with the solver."""
+    for paper_set in PaperSet.objects.filter(status=PaperSet.Status.SEALED).select_related("exam__blueprint__bank"):
+        papers = list(paper_set.papers.order_by("letter"))
+        if set_digest(paper_set, papers) != paper_set.digest:
+            yield Violation(f"paper set {paper_set.pk}", "its digest is not that of its papers, plan and facts")
+        for finding in findings_of(paper_set):
+            yield Violation(f"paper set {paper_set.pk}", finding)
+
+
+@invariant(11, "no assembly is forgotten")
+def no_assembly_is_forgotten() -> Iterator[Violation]:
+    now = server_now()
+    for kind, due in (("paper set", due_sets(now)), ("gap report", due_gap_reports(now))):
+        for row in due.filter(asked_at__lt=now - ASSEMBLY_TAKES):
+            yield Violation(f"{kind} {row.pk}", "it waits for a worker, and no sweeper rings")

@@ -30,6 +30,35 @@ def build_technical_report_task(report_id: int) -> None:
     build_report(report_id)
 
 
+@shared_task(soft_time_limit=540, time_limit=600)
+def assemble_paper_set_task(paper_set_id: int) -> None:
+    from exams.actions.paper_sets import assemble_paper_set
+
+    assemble_paper_set(paper_set_id)
+
+
+@shared_task(soft_time_limit=540, time_limit=600)
+def work_out_gaps_task(report_id: int) -> None:
+    from exams.actions.gap_reports import work_out_gaps
+
+    work_out_gaps(report_id)
+
+
+def sweep_assembly() -> None:
+    """Rings for papers nobody is assembling and for gap reports nobody is working out."""
+    from common.events import ring
+    from exams.actions.gap_reports import renew_old_gap_reports
+    from exams.clock import server_now
+    from exams.queries.paper_sets import due_gap_reports, due_sets
+
+    now = server_now()
+    renew_old_gap_reports(at=now)
+    for paper_set_id in due_sets(now).values_list("pk", flat=True)[:RINGS_PER_SWEEP]:
+        ring(assemble_paper_set_task, paper_set_id)
+    for report_id in due_gap_reports(now).values_list("pk", flat=True)[:RINGS_PER_SWEEP]:
+        ring(work_out_gaps_task, report_id)
+
+
 @shared_task(ignore_result=True)
 def sweep_exams_task() -> None:
     """Works by state, not by tick: closes what is overdue and rings for what is closed but not scored."""
@@ -37,6 +66,8 @@ def sweep_exams_task() -> None:
     from exams.actions.delivery import close_overdue
     from exams.queries.attempts import closed_unscored
     from exams.queries.reports import due_reports
+
+    sweep_assembly()
 
     closed = close_overdue()
     waiting = closed_unscored()[:RINGS_PER_SWEEP]
@@ -46,3 +77,4 @@ def sweep_exams_task() -> None:
         ring(build_technical_report_task, report_id)
     if closed or waiting:
         log.info("exams_swept", closed=closed, waiting=len(waiting))
+    sweep_assembly()

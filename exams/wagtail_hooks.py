@@ -8,6 +8,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from exams.viewsets.cut_studies import CutStudyViewSet
 from exams.viewsets.items import ItemBankViewSet
+from exams.viewsets.paper_sets import PaperSetViewSet
 from exams.viewsets.papers import BlueprintViewSet, PaperViewSet
 from exams.viewsets.pictures import PictureViewSet
 from exams.viewsets.reports import TechnicalReportViewSet
@@ -31,6 +32,7 @@ class ExaminationGroup(ViewSetGroup):  # type: ignore[misc]
     menu_order = 220
     items = (
         BlueprintViewSet,
+        PaperSetViewSet,
         PaperViewSet,
         CutStudyViewSet,
         SittingViewSet,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from cms.actions.roles import set_up_roles
-from demo.seed import catalogue, certificates, exams, histories, partners, people
+from demo.seed import catalogue, certificates, exams, histories, parallel, partners, people
 from demo.seed.steps import Calendar, once
 
 Step = tuple[str, Callable[[], object]]
@@ -42,3 +42,4 @@ def steps(calendar: Calendar) -> Iterator[Step]:
         yield f"released {plan.key}", partial(certificates.release, plan, calendar)
         yield f"decided {plan.key}", partial(certificates.decide, plan, calendar)
     yield "turns", partial(certificates.take_turns, calendar)
+    yield "parallel papers", partial(parallel.assemble_next_papers, calendar)

@@ -60,6 +60,8 @@ def new_lease() -> str:
 
 
 def _create_attempt(registration: Registration, session_key: str, at: datetime) -> Attempt:
+    # Read after the registration's lock: a spare may have taken the paper's place while this start waited for it.
+    registration.sitting = Sitting.objects.select_related("paper").get(pk=registration.sitting_id)
     _refuse_start(registration, at)
     ends = deadlines_for(registration, started_at=at)
     attempt = Attempt.objects.create(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.audit import record
 from accounts.models import User
-from exams.assembly import Candidate, Draw, Line, draw_items
-from exams.errors import BlueprintInvalid, CodeTaken, NotYourBank, PaperInUse
-from exams.models import Blueprint, BlueprintLine, Exam, ItemBank, ItemVersion, Paper, PaperItem, Sitting
+from exams.assembly.drawing import Candidate, Draw, Line, draw_items
+from exams.errors import BlueprintInvalid, CodeTaken, NotYourBank, PaperInUse, SealedTogether
+from exams.models import Blueprint, BlueprintCell, BlueprintLine, Exam, ItemBank, ItemVersion, Paper, PaperItem, Sitting
+from exams.models.items import CognitiveLevel
 from exams.queries.drawing import enemy_pairs, usable_versions
 from exams.rules.bank import can_administer_exams
 from standards.models import Competence, Level, Track
@@ -96,6 +97,35 @@ def _check_sums(plan: BlueprintPlan, areas: Sequence[Area]) -> None:
         raise BlueprintInvalid(_("The cognitive mix adds up to %(sum)s percent instead of 100.") % {"sum": mix})
     if not 0 < plan.cut_percent <= 100:
         raise BlueprintInvalid(_("The cut must lie between 0 and 100 percent."))
+
+
+@transaction.atomic
+def set_grid(blueprint: Blueprint, grid: Mapping[tuple[int, str], int], *, by: User) -> Blueprint:
+    """Say for every area how many of its items are at which level; an empty grid goes back to the mix.
+
+    Papers already drawn or assembled keep theirs. Raises NotYourBank, BlueprintInvalid.
+    """
+    if not can_administer_exams(by):
+        raise NotYourBank
+    blueprint = Blueprint.objects.select_for_update(of=("self",)).get(pk=blueprint.pk)
+    lines = {line.number: line for line in blueprint.lines.all()}
+    wanted = {cell: items for cell, items in grid.items() if items}
+    if any(area not in lines or level not in CognitiveLevel.values for area, level in wanted):
+        raise BlueprintInvalid(_("The grid names an area or a level that the blueprint does not have."))
+    for number, line in lines.items() if wanted else ():
+        have = sum(items for (area, _level), items in wanted.items() if area == number)
+        if have != line.items:
+            raise BlueprintInvalid(
+                _("Area %(area)s: its levels add up to %(sum)s items instead of %(items)s.")
+                % {"area": number, "items": line.items, "sum": have}
+            )
+    BlueprintCell.objects.filter(line__blueprint=blueprint).delete()
+    BlueprintCell.objects.bulk_create(
+        BlueprintCell(line=lines[area], level=level, items=items) for (area, level), items in sorted(wanted.items())
+    )
+    details = {"grid": [[area, level, items] for (area, level), items in sorted(wanted.items())]}
+    record("blueprint.grid_set", blueprint, by=by, summary=blueprint.code, details=details)
+    return blueprint
 
 
 @transaction.atomic
@@ -188,10 +218,12 @@ def _cases_together(ordered: list[tuple[int, int, bool]]) -> list[tuple[int, int
 
 @transaction.atomic
 def discard_paper(paper: Paper, *, by: User) -> Exam:
-    """Throw a draft paper away. A sealed one is retired instead. Raises NotYourBank, PaperInUse."""
+    """Throw a draft paper away. A sealed one is retired instead. Raises NotYourBank, PaperInUse, SealedTogether."""
     if not can_administer_exams(by):
         raise NotYourBank
     paper = Paper.objects.select_for_update().select_related("exam").get(pk=paper.pk)
+    if paper.set_id and paper.status == Paper.Status.DRAFT:
+        raise SealedTogether
     if paper.status != Paper.Status.DRAFT:
         raise PaperInUse(_("Only a draft can be discarded; a sealed paper is retired."))
     record("paper.discarded", paper, by=by, summary=str(paper))

@@ -14,18 +14,23 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.audit import record
 from accounts.models import User
-from exams.errors import PaperNotSealable
+from exams.errors import PaperNotSealable, SealedTogether
 from exams.item_types import REGISTRY, key_of
 from exams.models import BlueprintLine, ItemVersion, Paper, PaperItem, PaperRendering, Picture
 from exams.rendering import Section, render_document
 
 
 @transaction.atomic
-def seal_paper(paper: Paper, *, by: User, at: datetime | None = None) -> Paper:
-    """Render the paper in every language all its items speak, and freeze it. A sealed paper comes back as it is."""
+def seal_paper(paper: Paper, *, with_its_set: bool = False, by: User, at: datetime | None = None) -> Paper:
+    """Render the paper in every language all its items speak, and freeze it. A sealed paper comes back as it is.
+
+    Raises PaperNotSealable; SealedTogether for one paper of a set, unless its set is being sealed.
+    """
     paper = Paper.objects.select_for_update().select_related("exam__blueprint").get(pk=paper.pk)
     if paper.status != Paper.Status.DRAFT:
         return paper
+    if paper.set_id and not with_its_set:
+        raise SealedTogether
     items = paper_items(paper)
     _refuse_unusable(items)
     documents, pictures = render_paper(paper, items, spoken_languages(items))

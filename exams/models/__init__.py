@@ -1,5 +1,5 @@
 from exams.models.attempts import Attempt, Response, Result, Upload
-from exams.models.blueprints import Blueprint, BlueprintLine, Exam, Paper, PaperItem, PaperRendering
+from exams.models.blueprints import Blueprint, BlueprintCell, BlueprintLine, Exam, Paper, PaperItem, PaperRendering
 from exams.models.cut_studies import CutDecision, CutJudge, CutRating, CutStudy
 from exams.models.items import (
     Item,
@@ -12,6 +12,7 @@ from exams.models.items import (
     Stimulus,
     StimulusWording,
 )
+from exams.models.paper_sets import GapReport, ItemEstimate, PaperSet, SpareSwap
 from exams.models.reviews import ItemReview
 from exams.models.sittings import Accommodation, CohortSitting, Registration, Sitting, SittingStaff
 from exams.models.statistics import ItemStatistics, ReportDocument, TechnicalReport
@@ -20,6 +21,7 @@ __all__ = [
     "Accommodation",
     "Attempt",
     "Blueprint",
+    "BlueprintCell",
     "BlueprintLine",
     "CohortSitting",
     "CutDecision",
@@ -27,8 +29,10 @@ __all__ = [
     "CutRating",
     "CutStudy",
     "Exam",
+    "GapReport",
     "Item",
     "ItemBank",
+    "ItemEstimate",
     "ItemReview",
     "ItemStatistics",
     "ItemVersion",
@@ -38,6 +42,7 @@ __all__ = [
     "Paper",
     "PaperItem",
     "PaperRendering",
+    "PaperSet",
     "Picture",
     "Registration",
     "ReportDocument",
@@ -45,6 +50,7 @@ __all__ = [
     "Result",
     "Sitting",
     "SittingStaff",
+    "SpareSwap",
     "Stimulus",
     "StimulusWording",
     "TechnicalReport",

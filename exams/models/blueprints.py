@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from exams.models.items import ItemBank, ItemVersion, Picture
+from exams.models.items import CognitiveLevel, ItemBank, ItemVersion, Picture
 from standards.models import Competence, Level, Track
 from standards.models.competences import Named
 
@@ -51,6 +51,26 @@ class BlueprintLine(Named):
         constraints = [models.UniqueConstraint(fields=["blueprint", "number"], name="content_area_once_per_blueprint")]
 
 
+class BlueprintCell(models.Model):
+    """How many scored items of one content area are at one cognitive level. A blueprint without cells goes by its mix."""
+
+    line = models.ForeignKey(BlueprintLine, models.CASCADE, related_name="cells")
+    level = models.CharField(_("cognitive level"), max_length=20, choices=CognitiveLevel)
+    items = models.PositiveSmallIntegerField(_("scored items"))
+
+    class Meta:
+        verbose_name = _("cell of a blueprint")
+        verbose_name_plural = _("cells of blueprints")
+        ordering = ["line", "level"]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "level"], name="cell_once_per_area_and_level"),
+            models.CheckConstraint(condition=Q(items__gt=0), name="cell_asks_for_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.level}"
+
+
 class Exam(Named):
     """A named examination, stable over years."""
 
@@ -91,6 +111,12 @@ class Paper(models.Model):
     pictures = models.ManyToManyField(Picture, related_name="papers", blank=True)
     sealed_at = models.DateTimeField(null=True, blank=True)
     sealed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    # A paper of a set of parallel ones: A, B, C, and the spare that waits.
+    set = models.ForeignKey(
+        "exams.PaperSet", models.PROTECT, null=True, blank=True, related_name="papers", verbose_name=_("paper set")
+    )
+    letter = models.CharField(max_length=2, blank=True, default="")
+    is_spare = models.BooleanField(_("spare"), default=False)
 
     class Meta:
         verbose_name = _("paper")
@@ -99,6 +125,11 @@ class Paper(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["exam", "code"], name="paper_code_once_per_exam"),
             models.CheckConstraint(condition=Q(status="draft") | ~Q(digest=""), name="sealed_paper_has_a_digest"),
+            models.UniqueConstraint(fields=["set", "letter"], name="letter_once_per_paper_set"),
+            models.CheckConstraint(
+                condition=Q(set__isnull=True, letter="", is_spare=False) | (Q(set__isnull=False) & ~Q(letter="")),
+                name="paper_of_a_set_has_a_letter",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -101,6 +101,8 @@ class Stimulus(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     bank = models.ForeignKey(ItemBank, models.PROTECT, related_name="stimuli", verbose_name=_("bank"))
     code = models.CharField(_("code"), max_length=40)
+    # A paper that has the case has so many of its items; empty: all of them.
+    items_on_paper = models.PositiveSmallIntegerField(_("items on a paper"), null=True, blank=True)
 
     objects = StimulusQuerySet.as_manager()
 

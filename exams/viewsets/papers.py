@@ -12,11 +12,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Role
-from exams.actions.papers import define_blueprint, discard_paper, draw_paper, retire_paper
+from exams.actions.papers import define_blueprint, discard_paper, draw_paper, retire_paper, set_grid
 from exams.actions.sealing import seal_paper
+from exams.assembly.validating import level_name
 from exams.forms.administration import BlueprintForm, DrawForm
+from exams.forms.paper_sets import GridForm
 from exams.models import Blueprint, Paper
+from exams.models.items import CognitiveLevel
 from exams.queries.administration import blueprints_with_exams, stock_of
+from exams.queries.assembling import grid_problems, grid_rows
 from exams.queries.drawing import papers_with_counts, positions_of
 from exams.viewsets.base import RoleViewSet, done, for_roles, page_of, show
 
@@ -38,6 +42,7 @@ def blueprints(request: HttpRequest) -> HttpResponse:
 @require_GET
 def blueprint(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Blueprint.objects.select_related("bank"), code=code)
+    levels, rows = grid_rows(found)
     return show(
         request,
         "blueprint.html",
@@ -46,6 +51,11 @@ def blueprint(request: HttpRequest, code: str) -> HttpResponse:
         icon="table",
         blueprint=found,
         stock=stock_of(found),
+        mix=[(level_name(level), percent) for level, percent in found.cognitive_mix.items()],
+        levels=levels,
+        grid=rows,
+        has_grid=any(cell.needed is not None for row in rows for cell in row.cells),
+        grid_problems=grid_problems(found),
         exams=found.exams.prefetch_related("papers").order_by("code"),
     )
 
@@ -82,6 +92,22 @@ def edit_blueprint(request: HttpRequest, code: str = "") -> HttpResponse:
 
 
 @for_roles(*ADMINISTRATORS)
+@require_http_methods(["GET", "POST"])
+def edit_grid(request: HttpRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(Blueprint.objects.select_related("bank"), code=code)
+    form = GridForm(request.POST or None, blueprint=found)
+    if request.method == "POST" and ("clear" in request.POST or form.is_valid()):
+        grid = {} if "clear" in request.POST else form.grid()
+        if done(request, lambda: set_grid(found, grid, by=request.user), _("The grid was saved.")):
+            return redirect("blueprints:detail", code=found.code)
+    crumbs = [*_blueprint_crumbs(), (found.code, reverse("blueprints:detail", args=[found.code]))]
+    levels = [str(label) for _level, label in CognitiveLevel.choices]
+    return show(
+        request, "grid_form.html", title=_("Grid"), crumbs=crumbs, icon="table", blueprint=found, form=form, levels=levels
+    )
+
+
+@for_roles(*ADMINISTRATORS)
 @require_GET
 def papers(request: HttpRequest) -> HttpResponse:
     return show(request, "papers.html", title=str(PAPERS), icon="copy", **page_of(request, papers_with_counts()))
@@ -105,7 +131,7 @@ def draw(request: HttpRequest) -> HttpResponse:
 
 
 def _paper(uuid: UUID) -> Paper:
-    return get_object_or_404(Paper.objects.select_related("exam__blueprint", "sealed_by"), uuid=uuid)
+    return get_object_or_404(Paper.objects.select_related("exam__blueprint", "sealed_by", "set__exam"), uuid=uuid)
 
 
 @for_roles(*ADMINISTRATORS)
@@ -163,6 +189,7 @@ class BlueprintViewSet(RoleViewSet):
         path("new/", edit_blueprint, name="add"),
         path("<str:code>/", blueprint, name="detail"),
         path("<str:code>/edit/", edit_blueprint, name="edit"),
+        path("<str:code>/grid/", edit_grid, name="grid"),
     )
 
 

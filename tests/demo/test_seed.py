@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -27,7 +28,8 @@ from demo.seed import cast, exams
 from demo.seed.people import LOGINS, PASSWORD, TOTP_SECRET, Person, ensure_people, login
 from demo.seed.steps import Calendar, once
 from exams.actions.scoring import score_of
-from exams.models import Attempt, ItemVersion, Paper, Registration, Result, Sitting
+from exams.models import Attempt, ItemVersion, Paper, PaperSet, Registration, Result, Sitting
+from exams.queries.paper_sets import figures_of, findings_of, stored_papers
 from partners.models import Cohort, CohortPlace, Invitation, Membership, Partner
 from tests.harness.environment import PROJECT
 
@@ -164,11 +166,22 @@ def test_items_are_approved_by_another_than_their_writer(seeded):
     assert {(each.written_by, each.approved_by) for each in approved} == {(login("item_writer"), login("item_reviewer"))}
 
 
-def test_both_papers_are_sealed_in_both_languages(seeded):
+def test_all_papers_are_sealed_in_both_languages(seeded):
     papers = Paper.objects.filter(exam__code="AIS-PT-L1").order_by("code")
 
-    assert [(paper.code, paper.status) for paper in papers] == [("A", "sealed"), ("B", "sealed")]
+    assert [paper.code for paper in papers] == ["2027-A", "2027-S", "A", "B"]
+    assert {paper.status for paper in papers} == {"sealed"}
     assert all({each.language for each in paper.renderings.all()} == {"en", "zh-hans"} for paper in papers)
+
+
+def test_next_years_paper_and_its_spare_are_equally_hard(seeded):
+    paper_set = PaperSet.objects.get(exam__code="AIS-PT-L1")
+    papers = stored_papers(paper_set)
+
+    assert findings_of(paper_set, papers) == []
+    paper, spare = figures_of(paper_set, papers)
+    assert abs(paper.expected - spare.expected) <= Decimal("0.05")
+    assert (paper.assumed, spare.assumed) == (0, 0)
 
 
 def test_two_partners_of_each_kind_with_agreement_and_manager(seeded):

@@ -14,7 +14,8 @@ from exams.actions.cut_studies import add_judge, begin_round, open_study
 from exams.actions.reviews import submit_for_review
 from exams.actions.sittings import assign_staff, grant_accommodation
 from exams.actions.stimuli import create_stimulus
-from exams.models import Paper, ReportDocument, TechnicalReport
+from exams.assembly.plan import Specification
+from exams.models import Paper, PaperSet, ReportDocument, SpareSwap, TechnicalReport
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.bank import (
     administrator,
@@ -64,6 +65,24 @@ class World:
         self.sitting = make_sitting(self.paper, opens_at=timezone.now() + timedelta(hours=1))
         self.duty = assign_staff(self.sitting, staff(Role.INVIGILATOR, "On Duty"), duty="invigilator", by=administrator())
         make_registration(self.sitting)
+        self.paper_set = PaperSet.objects.create(
+            exam=self.paper.exam,
+            code="set",
+            paper_count=2,
+            status="infeasible",
+            asked_by=administrator(),
+            asked_at=timezone.now(),
+            plan=Specification(letters=("A", "B"), areas={1: 2, 2: 2}).as_json(),
+            report={"gaps": [{"count": 2, "area": 1, "level": "apply"}], "gaps_are_fewest": True, "tight": {}},
+        )
+        self.swap = SpareSwap.objects.create(
+            sitting=self.sitting,
+            paper_before=self.paper,
+            paper_after=make_paper(self.paper.exam),
+            reason="Seen",
+            proposed_by=staff(Role.ADMINISTRATOR, "Another"),
+            proposed_at=timezone.now(),
+        )
         today = timezone.localdate()
         self.accommodation = grant_accommodation(
             UserFactory(), extra_time_percent=25, valid_from=today, valid_until=today, by=administrator()

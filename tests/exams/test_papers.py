@@ -19,7 +19,7 @@ from exams.actions.sealing import seal_paper
 from exams.actions.sittings import (
     cancel_sitting,
 )
-from exams.assembly import Candidate, Line, draw_items, largest_remainder
+from exams.assembly.drawing import Candidate, Line, draw_items, largest_remainder
 from exams.errors import (
     BlueprintInvalid,
     CodeTaken,

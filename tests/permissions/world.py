@@ -37,8 +37,9 @@ from exams.actions.cut_studies import add_judge, begin_round, open_study
 from exams.actions.delivery import start_attempt
 from exams.actions.sealing import seal_paper
 from exams.actions.stimuli import create_stimulus
+from exams.assembly.plan import Specification
 from exams.content import Wording
-from exams.models import Accommodation, CutStudy, Registration, SittingStaff
+from exams.models import Accommodation, CutStudy, PaperSet, Registration, SittingStaff, SpareSwap
 from partners.actions.invitations import invite_member, invite_to_cohort
 from partners.rosters.applying import preview_roster
 from tests.exams.back_office import a_report
@@ -195,6 +196,22 @@ def build() -> SimpleNamespace:
         item_version=item_version,
         case=create_stimulus(item_version.item.bank, code="C-1", texts={"en": "<p>A case</p>"}, by=cleo()),
         picture=picture,
+        paper_set=PaperSet.objects.create(
+            exam=sitting.exam,
+            code="matrix",
+            paper_count=2,
+            status="failed",
+            asked_at=timezone.now(),
+            plan=Specification(letters=("A", "B"), areas={1: 2, 2: 2}).as_json(),
+        ),
+        swap=SpareSwap.objects.create(
+            sitting=sitting,
+            paper_before=sitting.paper,
+            paper_after=make_paper(sitting.exam),
+            reason="Seen",
+            proposed_by=staff(Role.ADMINISTRATOR, "Another"),
+            proposed_at=timezone.now(),
+        ),
         accommodation=Accommodation.objects.create(
             candidate=ada,
             extra_time_percent=25,
