@@ -256,3 +256,18 @@ class AccommodationInvalid(DomainError):
     code = "accommodation_invalid"
     status = 400
     message = _("This accommodation cannot be granted like this.")
+
+
+class FileRefused(DomainError):
+    """A file of items that cannot be read at all; the message says where and why. Nothing of it is stored."""
+
+    code = "file_refused"
+    status = 400
+    message = _("This file cannot be read.")
+
+
+class ImportRefused(DomainError):
+    """Items of the file cannot be kept, so nothing is; the report says which and why."""
+
+    code = "import_refused"
+    message = _("Nothing was imported: the report says which items cannot be kept, and why.")
