@@ -134,7 +134,7 @@ def _short(entry: Entry, answer: str, context: Context) -> None:
 
 
 def _essay(entry: Entry, context: Context) -> None:
-    entry.type = context.extras.get("type") if context.extras.get("type") in ("essay", "short_text") else "essay"
+    entry.type = "short_text" if context.extras.get("type") == "short_text" else "essay"
     if not context.extras:
         entry.content = replace(entry.content, key={"rubric": []}, presentation={"words": [None, None]})
 

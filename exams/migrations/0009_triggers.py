@@ -6,5 +6,5 @@ from exams.triggers import install, uninstall
 class Migration(migrations.Migration):
     """Always after everything that changes the guarded tables: on SQLite a rebuilt table has lost its triggers."""
 
-    dependencies = [("exams", "0003_stimuli_and_pictures")]
+    dependencies = [("exams", "0003_stimuli_and_pictures"), ("exams", "0007_item_imports")]
     operations = [migrations.RunPython(install, uninstall)]

@@ -1,5 +1,6 @@
 from exams.models.attempts import Attempt, Response, Result
 from exams.models.blueprints import Blueprint, BlueprintLine, Exam, Paper, PaperItem, PaperRendering
+from exams.models.interchange import ImportBatch
 from exams.models.items import (
     Item,
     ItemBank,
@@ -21,6 +22,7 @@ __all__ = [
     "BlueprintLine",
     "CohortSitting",
     "Exam",
+    "ImportBatch",
     "Item",
     "ItemBank",
     "ItemReview",
