@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from exams.content import Choice
-from exams.interchange.parts import note_share
+from exams.interchange.parts import note_share, plain_number
 from exams.interchange.record import Entry
 from exams.models import ItemVersion
 
@@ -68,3 +68,10 @@ def _several(entry: Entry, picked: Sequence[Picked], right: Sequence[Picked]) ->
     wrong = [option for option in picked if option.percent <= 0]
     if any(abs(option.percent + share) > Decimal("0.01") for option in wrong):
         entry.note(_("A wrong tick costs something else in the file; here it costs as much as a right tick earns."))
+
+
+def shares(choices: Sequence[Choice]) -> tuple[str, str]:
+    """The percent that a right tick earns and a wrong one costs, as a file says it."""
+    keys = max(sum(choice.is_key for choice in choices), 1)
+    share = plain_number((Decimal(100) / keys).quantize(Decimal("0.00001")))
+    return share, f"-{share}"

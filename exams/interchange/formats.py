@@ -16,6 +16,9 @@ from exams.interchange.aiken import read_aiken, write_aiken
 from exams.interchange.gift_reader import read_gift
 from exams.interchange.gift_writer import write_gift
 from exams.interchange.languages import merge_languages
+from exams.interchange.limits import Package, is_package
+from exams.interchange.moodle_reader import read_moodle
+from exams.interchange.moodle_writer import write_moodle
 from exams.interchange.pictures import PLUGIN_FILE, file_name, map_texts, names_in, rename_sources
 from exams.interchange.record import Entry, PictureFile, Reading, Written
 from exams.interchange.sources import add_package_pictures, language_in, texts_of
@@ -93,6 +96,25 @@ def _give_back(copies: Sequence[Entry], entries: Sequence[Entry]) -> None:
         entry.refusal = copy.refusal
 
 
+def _read_moodle(data: bytes, language: str) -> Reading:
+    if not is_package(data):
+        return read_moodle(data, language)
+    package = Package(data)
+    names = [name for name in package.names if name.lower().endswith(".xml")]
+    if len(names) != 1:
+        raise FileRefused(_("A package of Moodle XML holds exactly one file with .xml at its end."))
+    reading = read_moodle(package.read(names[0]), language)
+    add_package_pictures(reading, package, set(names))
+    return reading
+
+
+def _write_moodle(entries: Sequence[Entry], pictures: Pictures, bank: str, languages: Sequence[str]) -> Written:
+    copies, files = with_files(entries, pictures, PLUGIN_FILE)
+    data = write_moodle(copies, files, bank, languages)
+    _give_back(copies, entries)
+    return Written(data, ".xml", list(entries))
+
+
 def _read_aiken(data: bytes, language: str) -> Reading:
     texts, package = texts_of(data, (".txt", ".aiken"))
     if len(texts) == 1:
@@ -128,6 +150,7 @@ FORMATS: dict[str, Format] = {
     format.code: format
     for format in (
         Format("gift", gettext_lazy("GIFT"), (".gift", ".txt", ".zip"), _read_gift, _write_gift),
+        Format("moodlexml", gettext_lazy("Moodle XML"), (".xml", ".zip"), _read_moodle, _write_moodle),
         Format("aiken", gettext_lazy("Aiken"), (".txt", ".zip"), _read_aiken, _write_aiken),
     )
 }

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from exams.content import Choice
+from exams.interchange.choices import shares
 from exams.interchange.extras import MARK, as_text, extras_of
 from exams.interchange.gift_reader import OWN_CATEGORY
 from exams.interchange.gift_text import to_escape
-from exams.interchange.parts import choices_as_pairs, number_of, pairs_as_choices, plain_number, structure_of, true_false
+from exams.interchange.parts import choices_as_pairs, natural_number, pairs_as_choices, structure_of, true_false
 from exams.interchange.record import STIMULUS, Entry, canonical
 from exams.interchange.texts import line_of, plain_of
 
@@ -67,15 +67,14 @@ def _option(text: str) -> str:
 
 def _choices(entry: Entry, language: str) -> str:
     choices = entry.content.choices
-    keys = max(sum(choice.is_key for choice in choices), 1)
-    share = plain_number((Decimal(100) / keys).quantize(Decimal("0.00001")))
+    earns, costs = shares(choices)
     lines = []
     for choice in choices:
         text = _option(choice.texts.get(language, ""))
         if entry.type == "single_choice":
             lines.append(f"\t{'=' if choice.is_key else '~'}{text}\n")
         else:
-            lines.append(f"\t~%{'' if choice.is_key else '-'}{share}%{text}\n")
+            lines.append(f"\t~%{earns if choice.is_key else costs}%{text}\n")
     return "\n" + "".join(lines) if lines else "~"
 
 
@@ -111,10 +110,9 @@ def _only(choice: Choice, language: str) -> dict[str, str]:
 
 
 def _number(key: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    value, tolerance = number_of(str(key.get("value", ""))), number_of(str(key.get("tolerance") or "0"))
-    if value is None or tolerance is None or tolerance < 0:
+    natural = natural_number(key)
+    if natural is None:
         return "#0", {"key": key}
-    natural = {"value": plain_number(value), "tolerance": plain_number(tolerance)}
     return f"#{natural['value']}:{natural['tolerance']}", {} if natural == key else {"key": key}
 
 

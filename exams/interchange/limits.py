@@ -20,7 +20,6 @@ MOST_MEMBERS = 2_000
 MOST_UNPACKED = 200_000_000
 MOST_RATIO = 100
 MOST_MEMBER = 20_000_000
-MOST_DEPTH = 100  # of elements within elements
 # Below this size a member may be packed as tightly as it likes: a page of spaces is no bomb.
 RATIO_FROM = 1_000_000
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")

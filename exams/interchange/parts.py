@@ -156,3 +156,11 @@ def one_number(entry: Entry, answers: Sequence[tuple[Decimal, Decimal, Decimal]]
         entry.refuse(_("No answer earns all the points."))
         return {}
     return {"value": plain_number(full[0][0]), "tolerance": plain_number(full[0][1])}
+
+
+def natural_number(key: dict[str, Any]) -> dict[str, str] | None:
+    """The key as formats spell a number with a tolerance; None when it holds no number."""
+    value, tolerance = number_of(str(key.get("value", ""))), number_of(str(key.get("tolerance") or "0"))
+    if value is None or tolerance is None or tolerance < 0:
+        return None
+    return {"value": plain_number(value), "tolerance": plain_number(tolerance)}

@@ -37,9 +37,15 @@ languages = st.sampled_from([("en",), ("zh-hans",), LANGUAGES])
 @st.composite
 def contents(draw: Any, type: str, spoken: tuple[str, ...] | None = None) -> VersionContent:
     spoken = spoken or draw(languages)
+    choices = draw(CHOICES[type](spoken)) if type in CHOICES else ()
+    key = draw(KEYS[type](spoken)) if type in KEYS else {}
+    gaps = ""
+    if type == "cloze":
+        key, choices = draw(_gaps(spoken))
+        gaps = "<p>" + " and ".join(f"[[{gap}]]" for gap in draw(st.permutations(list(key["gaps"])))) + "</p>"
     wordings = {
         language: Wording(
-            draw(blocks),
+            draw(blocks).replace("{", "(") + gaps if gaps else draw(blocks),
             draw(st.one_of(st.just(""), blocks)),
             draw(st.one_of(st.just(""), words)),
             draw(st.sampled_from(["", "m/s"])),
@@ -48,8 +54,8 @@ def contents(draw: Any, type: str, spoken: tuple[str, ...] | None = None) -> Ver
     }
     content = VersionContent(
         wordings,
-        draw(CHOICES[type](spoken)) if type in CHOICES else (),
-        draw(KEYS[type](spoken)) if type in KEYS else {},
+        choices,
+        key,
         scoring_rule=draw(st.sampled_from(RULES.get(type, ["all_or_nothing"]))),
         points=draw(st.integers(1, 5)),
         minutes=Decimal(draw(st.integers(1, 99))) / 10,
@@ -119,6 +125,26 @@ def _number(spoken: tuple[str, ...] = ()) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+@st.composite
+def _gaps(draw: Any, spoken: tuple[str, ...]) -> tuple[dict[str, Any], tuple[Choice, ...]]:
+    """One to three gaps of any kind under any name; the options of several gaps may stand mixed."""
+    names = draw(st.lists(st.sampled_from(["g1", "g2", "g3", "x"]), min_size=1, max_size=3, unique=True))
+    gaps: dict[str, Any] = {}
+    choices: list[Choice] = []
+    for name in names:
+        kind = draw(st.sampled_from(["text", "number", "choice"]))
+        more = {"text": _accepted, "number": _plain_number}.get(kind)
+        gaps[name] = {"kind": kind, **(draw(more(spoken)) if more else {})}
+        if kind == "choice":
+            keys = draw(_one_key())
+            choices += [Choice(draw(_texts(spoken)), key, name) for key in keys]
+    return {"gaps": gaps}, tuple(draw(st.permutations(choices)) if draw(st.booleans()) else choices)
+
+
+def _plain_number(spoken: tuple[str, ...] = ()) -> st.SearchStrategy[dict[str, Any]]:
+    return st.sampled_from([{"value": "4", "tolerance": "0"}, {"value": "-0.5", "tolerance": "0.01"}])
+
+
 def _rubric(spoken: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
     band = st.fixed_dictionaries({"points": st.integers(0, 3), "text": words, "text_zh": words})
     line = st.fixed_dictionaries(
@@ -151,6 +177,7 @@ RULES = {
     "multiple_response": ["all_or_nothing", "partial_credit", "penalty"],
     "matching": ["all_or_nothing", "per_part"],
     "ordering": ["all_or_nothing", "per_part"],
+    "cloze": ["all_or_nothing", "per_part"],
 }
 
 
