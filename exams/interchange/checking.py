@@ -21,6 +21,7 @@ from exams.models.items import CognitiveLevel
 from standards.models import Competence, Edition
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,39}")
+_TEX = re.compile(r"\\\(|\\\[|\$\$")
 MOST_POINTS = 100
 
 
@@ -90,6 +91,8 @@ def _clean(entry: Entry, names: dict[str, str]) -> None:
 
     before = rename_pictures(entry.content, names)
     entry.content = canonical(map_texts(before, through_the_list))
+    if any(_TEX.search(wording.stem) for wording in entry.content.wordings.values()):
+        entry.note(_("A formula in TeX is kept as the letters it is written in; formulas here are MathML."))
     lengths = [len(w.stem) + len(w.rationale) for w in entry.content.wordings.values()]
     lengths += [len(text) for choice in entry.content.choices for text in choice.texts.values()]
     if max(lengths, default=0) > MOST_CHARACTERS:

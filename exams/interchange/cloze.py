@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from exams.content import Choice, VersionContent
 from exams.interchange.gift_text import percent_of
-from exams.interchange.parts import accepted_texts, note_feedback, number_of, one_number
+from exams.interchange.parts import accepted_texts, note_feedback, note_share, number_of, one_number
 from exams.interchange.record import Entry, quoted
 
 MARKER = re.compile(r"\[\[([A-Za-z0-9_-]{1,40})\]\]")
@@ -95,10 +95,7 @@ def _read_choice(entry: Entry, answers: list[tuple[str, Decimal]], language: str
     right = [answer for answer, percent in answers if percent >= 100]
     for answer, percent in answers:
         if 0 < percent < 100:
-            entry.note(
-                _("A share of the points for one answer is not kept: %(percent)s %% for “%(text)s”.")
-                % {"percent": percent.normalize(), "text": quoted(answer)}
-            )
+            note_share(entry, answer, percent)
         choices.append(Choice({language: answer} if answer else {}, percent >= 100, name))
     if len(right) != 1:
         entry.refuse(_("A gap needs exactly one right option."))

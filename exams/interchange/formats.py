@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from exams.errors import FileRefused
 from exams.interchange.aiken import read_aiken, write_aiken
+from exams.interchange.csv_reader import read_csv
+from exams.interchange.csv_writer import write_csv
 from exams.interchange.gift_reader import read_gift
 from exams.interchange.gift_writer import write_gift
 from exams.interchange.languages import merge_languages
@@ -146,12 +148,33 @@ def _write_aiken(entries: Sequence[Entry], pictures: Pictures, bank: str, langua
     return Written(packed({f"{language}.txt": text for language, text in texts.items()}), ".aiken.zip", list(entries))
 
 
+def _read_csv(data: bytes, language: str) -> Reading:
+    texts, package = texts_of(data, (".csv", ".tsv", ".txt"))
+    if len(texts) != 1:
+        raise FileRefused(_("A package of this format holds exactly one table."))
+    reading = read_csv(next(iter(texts.values())), language)
+    add_package_pictures(reading, package, set(texts))
+    return reading
+
+
+def _write_csv(entries: Sequence[Entry], pictures: Pictures, bank: str, languages: Sequence[str]) -> Written:
+    copies, files = with_files(entries, pictures, "pictures/")
+    # The mark by which Excel knows UTF-8.
+    data = ("\ufeff" + write_csv(copies, languages)).encode()
+    _give_back(copies, entries)
+    if not files:
+        return Written(data, ".csv", list(entries))
+    members = {f"{bank}.csv": data, **{f"pictures/{name}": picture for name, picture in files.items()}}
+    return Written(packed(members), ".csv.zip", list(entries))
+
+
 FORMATS: dict[str, Format] = {
     format.code: format
     for format in (
         Format("gift", gettext_lazy("GIFT"), (".gift", ".txt", ".zip"), _read_gift, _write_gift),
         Format("moodlexml", gettext_lazy("Moodle XML"), (".xml", ".zip"), _read_moodle, _write_moodle),
         Format("aiken", gettext_lazy("Aiken"), (".txt", ".zip"), _read_aiken, _write_aiken),
+        Format("csv", gettext_lazy("CSV table"), (".csv", ".zip"), _read_csv, _write_csv),
     )
 }
 

@@ -180,7 +180,7 @@ def _common(question: Question) -> None:
 
 def _points(question: Question) -> None:
     grade = number_of(question.value("defaultgrade") or "1")
-    if grade is None:
+    if grade is None or question.kind == "description":
         return
     points = max(int(grade.to_integral_value(ROUND_HALF_UP)), 1)
     if Decimal(points) != grade:

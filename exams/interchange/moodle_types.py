@@ -47,6 +47,10 @@ def _answers(question: Question) -> list[tuple[Element, Decimal]]:
         feedback = next((child for child in answer if local(child) == "feedback"), None)
         if feedback is not None:
             note_feedback(question.entry, _text(feedback))
+            for file in feedback:
+                if local(file) == "file":
+                    name = quoted(file.get("name", ""))
+                    question.entry.note(_("Picture or media not kept: “%(name)s”.") % {"name": name})
         found.append((answer, Decimal(0) if percent is None else percent))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +11,24 @@ from hypothesis import strategies as st
 
 from exams.content import Choice, VersionContent, Wording
 from exams.interchange.parts import TRUE_FALSE
-from exams.interchange.record import Entry, Place, canonical
+from exams.interchange.record import Entry, PictureFile, Place, canonical
 
 LANGUAGES = ("en", "zh-hans")
+TYPES = (
+    "single_choice", "multiple_response", "true_false", "numeric", "short_text", "ordering", "matching", "cloze", "hotspot",
+    "essay", "file_upload",
+)  # fmt: skip
+
+
+def _square() -> PictureFile:
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (1000, 1000), "white").save(out, "PNG")
+    return PictureFile("map.png", out.getvalue())
+
+
+PICTURE = _square()
 # Everything the formats give a meaning to, and some of everything else.
 SIGNS = "ab Z09 ~=#{}:\\%->[]()*@'\"&<>;,.!?/|_^$\t漢字éü😀\u00a0\u2028"
 words = st.text(alphabet=SIGNS, min_size=1, max_size=24).map(lambda text: " ".join(text.split())).filter(bool)
@@ -166,8 +182,18 @@ CHOICES = {
     "matching": _matching,
     "ordering": _ordering,
 }
-KEYS = {"numeric": _number, "short_text": _accepted, "essay": _rubric, "file_upload": _rubric}
+
+
+@st.composite
+def _areas(draw: Any, spoken: tuple[str, ...]) -> dict[str, Any]:
+    """Corners on a grid of thousandths, as pixels of a picture of 1000 × 1000 would be."""
+    point = st.lists(st.integers(0, 1000).map(lambda n: n / 1000), min_size=2, max_size=2)
+    return {"areas": draw(st.lists(st.lists(point, min_size=3, max_size=5), min_size=1, max_size=2))}
+
+
+KEYS = {"hotspot": _areas, "numeric": _number, "short_text": _accepted, "essay": _rubric, "file_upload": _rubric}
 PRESENTATIONS = {
+    "hotspot": lambda spoken: st.just({"picture": PICTURE.sha256, "alt": {language: f"Map {language}" for language in spoken}}),
     "essay": lambda spoken: st.sampled_from([{"words": [None, None]}, {"words": [200, 400]}]),
     "file_upload": lambda spoken: st.just({"accepts": [".pdf"], "most_bytes": 10_000_000}),
 }
