@@ -56,12 +56,12 @@ def read_embedded(entry: Entry, language: str, extras: dict[str, Any]) -> None:
         entry.content,
         wordings={language: replace(wording, stem=stem)},
         key={"gaps": gaps},
-        choices=_arranged(choices, extras.get("arrangement")),
+        choices=arranged(choices, extras.get("arrangement")),
         scoring_rule=rule,
     )
 
 
-def _arranged(choices: list[Choice], arrangement: Any) -> tuple[Choice, ...]:
+def arranged(choices: list[Choice], arrangement: Any) -> tuple[Choice, ...]:
     """The options in the order the bank had them: gap by gap, unless our own file says otherwise."""
     if not isinstance(arrangement, list) or sorted(map(str, arrangement)) != sorted(choice.group for choice in choices):
         return tuple(choices)

@@ -76,9 +76,10 @@ def apply_extras(entry: Entry, extras: dict[str, Any]) -> None:
         )
         content = replace(content, wordings={**content.wordings, language: changed})
     content = _scoring(entry, content, extras)
-    for name in ("presentation", "key"):
-        if isinstance(extras.get(name), dict):
-            content = replace(content, **{name: extras[name]})
+    if isinstance(extras.get("presentation"), dict):
+        content = replace(content, presentation={**content.presentation, **extras["presentation"]})
+    if isinstance(extras.get("key"), dict):
+        content = replace(content, key=extras["key"])
     entry.content = replace(
         content,
         keep_option_order=extras.get("keep_order") is True or content.keep_option_order,

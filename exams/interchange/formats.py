@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ from exams.interchange.limits import Package, is_package
 from exams.interchange.moodle_reader import read_moodle
 from exams.interchange.moodle_writer import write_moodle
 from exams.interchange.pictures import PLUGIN_FILE, file_name, map_texts, names_in, rename_sources
+from exams.interchange.qti.package import read_qti
+from exams.interchange.qti.packing import V2P2, V3P0, pack
 from exams.interchange.record import Entry, PictureFile, Reading, Written
 from exams.interchange.sources import add_package_pictures, language_in, texts_of
 
@@ -168,12 +171,26 @@ def _write_csv(entries: Sequence[Entry], pictures: Pictures, bank: str, language
     return Written(packed(members), ".csv.zip", list(entries))
 
 
+def _write_qti(entries: Sequence[Entry], pictures: Pictures, bank: str, languages: Sequence[str], *, version: str) -> Written:
+    copies, files = with_files(entries, pictures, "../pictures/")
+    for copy in copies:
+        picture = copy.content.presentation.get("picture")
+        if picture in pictures:
+            shown = {**copy.content.presentation, "picture": f"../pictures/{file_name(pictures[picture])}"}
+            copy.content = replace(copy.content, presentation=shown)
+    members = pack(copies, files, bank, languages, version)
+    _give_back(copies, entries)
+    return Written(packed(members), ".zip", list(entries))
+
+
 FORMATS: dict[str, Format] = {
     format.code: format
     for format in (
         Format("gift", gettext_lazy("GIFT"), (".gift", ".txt", ".zip"), _read_gift, _write_gift),
         Format("moodlexml", gettext_lazy("Moodle XML"), (".xml", ".zip"), _read_moodle, _write_moodle),
         Format("aiken", gettext_lazy("Aiken"), (".txt", ".zip"), _read_aiken, _write_aiken),
+        Format("qti", gettext_lazy("QTI 2.2"), (".zip", ".xml"), read_qti, partial(_write_qti, version=V2P2)),
+        Format("qti3", gettext_lazy("QTI 3.0"), (".zip", ".xml"), read_qti, partial(_write_qti, version=V3P0)),
         Format("csv", gettext_lazy("CSV table"), (".csv", ".zip"), _read_csv, _write_csv),
     )
 }

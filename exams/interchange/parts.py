@@ -164,3 +164,15 @@ def natural_number(key: dict[str, Any]) -> dict[str, str] | None:
     if value is None or tolerance is None or tolerance < 0:
         return None
     return {"value": plain_number(value), "tolerance": plain_number(tolerance)}
+
+
+def choices_in_order(choices: Sequence[Choice], structure: Any) -> tuple[Choice, ...] | None:
+    """Choices of the same sides and partners in the order, and with the numbers, that the bank had; `structure` lists
+    (side, number) with the place each had among the choices given. None when it does not fit."""
+    if not isinstance(structure, list) or len(structure) != len(choices):
+        return None
+    if not all(isinstance(place, list) and len(place) == 3 and _is_place(place[:2]) for place in structure):
+        return None
+    if sorted(str(place[2]) for place in structure) != sorted(str(number) for number in range(len(choices))):
+        return None
+    return tuple(Choice(choices[at].texts, group=group, pair=pair) for group, pair, at in structure)
