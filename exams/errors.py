@@ -271,3 +271,8 @@ class ImportRefused(DomainError):
 
     code = "import_refused"
     message = _("Nothing was imported: the report says which items cannot be kept, and why.")
+
+
+class BatchMoved(DomainError):
+    code = "batch_moved"
+    message = _("This file is no longer waiting for that: look at where it stands now.")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from exams.viewsets.interchange import InterchangeViewSet
 from exams.viewsets.items import ItemBankViewSet
 from exams.viewsets.papers import BlueprintViewSet, PaperViewSet
 from exams.viewsets.sittings import AccommodationViewSet, SittingViewSet
@@ -17,7 +18,7 @@ class BankGroup(ViewSetGroup):  # type: ignore[misc]
     menu_name = "item-bank"
     menu_icon = "help"
     menu_order = 210
-    items = (ItemBankViewSet, ItemVersionViewSet)
+    items = (ItemBankViewSet, ItemVersionViewSet, InterchangeViewSet)
 
 
 class ExaminationGroup(ViewSetGroup):  # type: ignore[misc]

@@ -79,7 +79,7 @@ class Entry:
             "at": self.at,
             "code": self.code,
             "type": self.type or self.kind,
-            "title": quoted(self.title or stem),
+            "title": quoted(stem or self.title),
             "status": self.status,
             "notes": [self.refusal] if self.refusal else list(self.notes),
         }

@@ -13,10 +13,12 @@ from exams.models.items import ItemBank
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
     def visible_to(self, user: object) -> ImportBatchQuerySet:
-        """The imports of banks the person sees, for those who write items: a report quotes them."""
+        """The imports of banks the person sees, for those who write or administer items: a report quotes them."""
         from accounts.models import Role
 
-        if not getattr(user, "is_authenticated", False) or not user.has_role(Role.ITEM_WRITER):  # type: ignore[attr-defined]
+        if not getattr(user, "is_authenticated", False) or not user.has_role(  # type: ignore[attr-defined]
+            Role.ITEM_WRITER, Role.ADMINISTRATOR
+        ):
             return self.none()
         return self.filter(bank__in=ItemBank.objects.visible_to(user))
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from exams.content import VersionContent, Wording, content_of
 from exams.interchange.pictures import names_in, rename_pictures
 from exams.interchange.record import STIMULUS, Entry, PictureFile, Place, canonical
-from exams.models import BlueprintLine, ItemBank, ItemVersion, Picture, Stimulus
+from exams.models import BlueprintLine, ImportBatch, ItemBank, ItemVersion, Picture, Stimulus
 from standards.models import Competence
 
 AT_ONCE = 500
@@ -22,6 +25,29 @@ def likely_competence(bank: ItemBank, area: int) -> str:
     competence = line.competences.order_by("code").first() if line else None
     competence = competence or Competence.objects.order_by("code").first()
     return competence.code if competence else ""
+
+
+def waiting_batches(at: datetime | None = None) -> list[int]:
+    """Files whose work nobody has in hand: never begun, or left by a worker that died."""
+    now = at or timezone.now()
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    return list(ImportBatch.objects.unfinished().filter(free).order_by("pk").values_list("pk", flat=True)[:100])
+
+
+def batches_of(user: object) -> QuerySet[ImportBatch]:
+    """For the list: without reports, which may be long."""
+    return ImportBatch.objects.visible_to(user).select_related("bank", "uploaded_by").defer("report", "notes")
+
+
+def lines_of(batch: ImportBatch, *, status: str = "", q: str = "") -> list[dict[str, Any]]:
+    """The lines of a report, narrowed."""
+    wanted = q.casefold().strip()
+    return [
+        line
+        for line in batch.report
+        if (not status or line["status"] == status)
+        and (not wanted or wanted in " ".join([line["at"], line["code"], line["title"], *line["notes"]]).casefold())
+    ]
 
 
 def entries_of(bank: ItemBank) -> tuple[list[Entry], dict[str, PictureFile]]:

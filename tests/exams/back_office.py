@@ -11,6 +11,7 @@ from accounts.models import Role, User
 from exams.actions.bank import write_version
 from exams.actions.reviews import submit_for_review
 from exams.actions.sittings import assign_staff, grant_accommodation
+from exams.models import ImportBatch
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.bank import (
     administrator,
@@ -31,6 +32,9 @@ class World:
         self.version = submit_for_review(make_draft(), by=cleo())
         self.live = make_approved(bank=self.version.item.bank)
         self.second = write_version(self.live.item, by=cleo())
+        self.batch = ImportBatch.objects.create(
+            bank=self.version.item.bank, format="gift", file_name="bank.gift", status="checked", uploaded_by=cleo()
+        )
         self.paper = make_paper()
         self.sitting = make_sitting(self.paper, opens_at=timezone.now() + timedelta(hours=1))
         self.duty = assign_staff(self.sitting, staff(Role.INVIGILATOR, "On Duty"), duty="invigilator", by=administrator())

@@ -62,6 +62,7 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     "portal:officer_*": lambda world: {"uuid": world.certificate.uuid},
     "portal:*": lambda world: {"slug": world.home.slug},
     "item_bank:*": lambda world: {"uuid": world.item_version.item.uuid},
+    "item_imports:*": lambda world: {"uuid": world.item_import.uuid},
     "item_versions:preview": lambda world: {"uuid": world.item_version.uuid, "language": "en"},
     "item_versions:compare": lambda world: {"uuid": world.item_version.uuid, "number": 1},
     "item_versions:*": lambda world: {"uuid": world.item_version.uuid},

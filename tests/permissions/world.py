@@ -14,7 +14,7 @@ from certificates.models import RegisterExport, RenderedDocument
 from cms.actions.roles import set_up_roles
 from courses.models import CohortCourse
 from exams.actions.delivery import start_attempt
-from exams.models import Accommodation, Registration, SittingStaff
+from exams.models import Accommodation, ImportBatch, Registration, SittingStaff
 from partners.actions.invitations import invite_member, invite_to_cohort
 from partners.rosters.applying import preview_roster
 from tests.factories.accounts import UserFactory, staff
@@ -80,6 +80,7 @@ def build() -> SimpleNamespace:
     registration = make_registration(sitting, ada)
     attempt = start_attempt(make_registration(make_sitting(sitting.paper), ada), session_key="s" * 32)
     duty = SittingStaff.objects.create(sitting=attempt.registration.sitting, user=people["invigilator"], duty="invigilator")
+    item_version = make_draft()
     document = _stored(RenderedDocument.objects.get(certificate=certificate))
     return SimpleNamespace(
         home=home,
@@ -109,7 +110,14 @@ def build() -> SimpleNamespace:
         export=RegisterExport.objects.create(partner=home, asked_by=mia),
         membership=home.memberships.get(user=people["instructor"]),
         standard=StandardFactory(),
-        item_version=make_draft(),
+        item_version=item_version,
+        item_import=ImportBatch.objects.create(
+            bank=item_version.item.bank,
+            format="gift",
+            file_name="bank.gift",
+            status="checked",
+            uploaded_by=people["item_writer"],
+        ),
         accommodation=Accommodation.objects.create(
             candidate=ada,
             extra_time_percent=25,

@@ -92,7 +92,8 @@ def read_qti(data: bytes, language: str) -> Reading:
     entries = []
     for path, extras in _documents(package, reading, files):
         root = parse(package.read(path), path)
-        found = _old_items(root, path) or [_document(root, path, language, extras, files)]
+        found: list[Entry | None] = [*_old_items(root, path)]
+        found = found or [_document(root, path, language, extras, files)]
         files.used.add(path)
         entries += [entry for entry in found if entry is not None]
         check_count(len(entries))
