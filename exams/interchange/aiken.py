@@ -14,13 +14,15 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from exams.content import VersionContent, Wording
+from exams.errors import FileRefused
 from exams.interchange.choices import Picked, read_choices
 from exams.interchange.languages import merge_languages
-from exams.interchange.limits import check_count, check_length
+from exams.interchange.limits import MOST_CHARACTERS, check_count, check_length, lines_of
 from exams.interchange.record import Entry, Reading, canonical
 from exams.interchange.texts import block_of, line_of, plain_of, stripped_of
 
 _OPTION = re.compile(r"([A-Z])[.)](?:\s+|$|(?=\S))(.*)")
+MOST_OPTIONS = 26
 _ANSWER = re.compile(r"ANSWER\s*:\s*(.*)", re.IGNORECASE)
 
 
@@ -30,7 +32,7 @@ class _Question:
     text: list[str] = field(default_factory=list)
     options: list[tuple[str, str]] = field(default_factory=list)
     answer: str | None = None
-    stray: str = ""
+    size: int = 0
 
 
 def read_aiken(texts: dict[str, str]) -> Reading:
@@ -54,8 +56,8 @@ def read_aiken(texts: dict[str, str]) -> Reading:
 
 def _questions(text: str) -> Iterator[_Question]:
     question: _Question | None = None
-    for number, line in enumerate(text.split("\n"), 1):
-        line = line.strip()
+    for number, raw in enumerate(lines_of(text), 1):
+        line = raw.strip()
         if not line:
             continue
         check_length(line, _("Line %(line)s") % {"line": number})
@@ -68,12 +70,19 @@ def _questions(text: str) -> Iterator[_Question]:
             question = None
         elif option:
             question.options.append((option[1], option[2].strip()))
+            if len(question.options) > MOST_OPTIONS:
+                raise FileRefused(_("Line %(line)s: a question has more options than there are letters.") % {"line": number})
         elif question.options:
             # A line that is neither an option nor an answer begins the next question: this one has no answer.
             yield question
             question = _Question(number, [line])
         else:
             question.text.append(line)
+            question.size += len(line)
+            if question.size > MOST_CHARACTERS:
+                raise FileRefused(
+                    _("Line %(line)s: a question has too many characters; “ANSWER: …” ends one.") % {"line": number}
+                )
     if question is not None:
         yield question
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +15,7 @@ from exams.content import Choice, VersionContent, Wording
 from exams.errors import FileRefused
 from exams.interchange.csv_cells import html_in, is_formula, split_list, unguarded
 from exams.interchange.extras import apply_extras, read_extras
-from exams.interchange.limits import check_count
+from exams.interchange.limits import check_count, lines_of
 from exams.interchange.parts import number_of, plain_number, true_false
 from exams.interchange.record import STIMULUS, Entry, Reading, quoted
 
@@ -59,7 +58,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """(line in the file, cells); the sign between cells is the one the first line has most of."""
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines_of(text), delimiter=delimiter, strict=True)
     line = 1
     while True:
         try:

@@ -13,6 +13,7 @@ from exams.content import Choice
 from exams.interchange.choices import Picked, read_choices
 from exams.interchange.gift_text import format_of, html_of, literal, percent_of
 from exams.interchange.parts import (
+    MOST_ANSWERS,
     accepted_texts,
     choices_by_structure,
     note_feedback,
@@ -72,6 +73,9 @@ def _parts(entry: Entry, answer: str, signs: str) -> list[tuple[str, Decimal, st
     pieces = re.split(f"([{signs}])", answer)
     if pieces[0].strip():
         entry.refuse(_("Every answer begins with = or ~; this does not: “%(text)s”.") % {"text": quoted(literal(pieces[0]))})
+    if len(pieces) > 2 * MOST_ANSWERS:
+        entry.refuse(_("It has more than %(most)s answers.") % {"most": MOST_ANSWERS})
+        return []
     parts = []
     for sign, piece in zip(pieces[1::2], pieces[2::2], strict=True):
         percent, text = percent_of(_feedback(entry, piece))

@@ -11,17 +11,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from exams.content import VersionContent, Wording
+from exams.errors import FileRefused
 from exams.interchange.extras import MARK, apply_extras, read_extras
 from exams.interchange.gift_answers import Context, read_answer
 from exams.interchange.gift_text import escaped, format_of, html_of, literal
 from exams.interchange.languages import merge_languages
-from exams.interchange.limits import check_count, check_length
+from exams.interchange.limits import MOST_CHARACTERS, check_count, check_length, lines_of
 from exams.interchange.record import STIMULUS, Entry, Reading, quoted
 
 _IDENTIFIER = re.compile(r"\[id:((?:\\\]|[^\]])+)\]")
 _TAGS = re.compile(r"\[tags?:((?:\\\]|[^\]])+)\]")
 OWN_CATEGORY = f"$course$/top/{MARK}/"
 GAP = "_____"
+MOST_BLOCK = 3 * MOST_CHARACTERS
 
 
 @dataclass
@@ -47,14 +49,18 @@ def read_gift(text: str, language: str) -> Reading:
 
 def _blocks(text: str) -> Iterator[Block]:
     block = Block(0, [], [])
-    for number, line in enumerate(text.split("\n"), 1):
+    size = 0
+    for number, line in enumerate(lines_of(text), 1):
         stripped = line.strip()
         if not stripped:
             if block.lines:
                 yield block
-                block = Block(0, [], [])
-            # A comment that stands alone belongs to the question below it unless it is ours or empty.
+                block, size = Block(0, [], []), 0
+            # A comment that stands alone belongs to the question below it.
             continue
+        size += len(line)
+        if size > MOST_BLOCK:
+            raise FileRefused(_("Line %(line)s: a question has too many characters; a blank line ends one.") % {"line": number})
         if stripped.startswith("//"):
             block.comments.append(stripped[2:].strip())
             continue
@@ -62,7 +68,7 @@ def _blocks(text: str) -> Iterator[Block]:
             if block.lines:
                 yield block
             yield Block(number, [stripped], [])
-            block = Block(0, [], [])
+            block, size = Block(0, [], []), 0
             continue
         block.line = block.line or number
         block.lines.append(line.rstrip())

@@ -6,6 +6,7 @@ import codecs
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from exams.errors import FileRefused
 
 MOST_BYTES = 20_000_000
+MOST_TEXT_BYTES = 10_000_000  # of a file that is text: as characters it may take four times that
 MOST_ENTRIES = 10_000
 MOST_CHARACTERS = 200_000  # of one text
 MOST_MEMBERS = 2_000
@@ -25,11 +27,11 @@ RATIO_FROM = 1_000_000
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-def check_size(data: bytes) -> None:
-    if len(data) > MOST_BYTES:
+def check_size(data: bytes, most: int = MOST_BYTES) -> None:
+    if len(data) > most:
         raise FileRefused(
             _("The file has %(size)s MB; at most %(most)s MB are read. Split it.")
-            % {"size": len(data) // 1_000_000, "most": MOST_BYTES // 1_000_000}
+            % {"size": -(-len(data) // 1_000_000), "most": most // 1_000_000}
         )
     if not data.strip():
         raise FileRefused(_("The file is empty."))
@@ -37,7 +39,7 @@ def check_size(data: bytes) -> None:
 
 def text_of(data: bytes) -> str:
     """The text of a file in UTF-8, or in UTF-16 with its mark; line ends become one newline."""
-    check_size(data)
+    check_size(data, MOST_TEXT_BYTES)
     encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
         text = data.decode(encoding)
@@ -56,6 +58,15 @@ def text_of(data: bytes) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """The lines of a text with their ends, one at a time: millions of short ones must not lie in memory together."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        yield text[start:end]
+        start = end
 
 
 def is_package(data: bytes) -> bool:

@@ -13,6 +13,7 @@ from exams.interchange.record import Entry, quoted
 from exams.item_types.numeric import NUMBER
 
 TRUE_FALSE = {"en": ("True", "False"), "zh-hans": ("正确", "错误")}
+MOST_ANSWERS = 500
 Structure = list[tuple[str, int | None]]
 
 
@@ -122,6 +123,9 @@ def note_share(entry: Entry, text: str, percent: Decimal) -> None:
 def accepted_texts(entry: Entry, answers: Sequence[tuple[str, Decimal]]) -> list[str]:
     """The texts that earn all points; shares and wildcards are named."""
     accepted: list[str] = []
+    if len(answers) > MOST_ANSWERS:
+        entry.refuse(_("It has more than %(most)s answers.") % {"most": MOST_ANSWERS})
+        return []
     for text, percent in answers:
         if percent < 100:
             if percent > 0:

@@ -14,12 +14,17 @@ from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from exams.content import Choice, VersionContent
+from exams.errors import FileRefused
 
 KEPT, CHANGED, REFUSED = "kept", "changed", "refused"
 ITEM, STIMULUS = "item", "stimulus"
 # How much of a text a note quotes.
 QUOTED = 80
+MOST_NOTES = 300
+MOST_PICTURES = 60_000_000  # bytes of one file together
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -41,6 +46,15 @@ class Place:
     area: int | None = None
     level: str = ""
     edition: str = ""
+
+
+def _add_note(notes: list[str], text: str) -> None:
+    """Once each; a file that loses hundreds of things is told so instead of being listed for ever."""
+    if len(notes) < MOST_NOTES:
+        if text not in notes:
+            notes.append(text)
+    elif len(notes) == MOST_NOTES:
+        notes.append(_("More is not kept than can be listed here."))
 
 
 @dataclass
@@ -66,8 +80,7 @@ class Entry:
         return REFUSED if self.refusal else CHANGED if self.notes else KEPT
 
     def note(self, text: str) -> None:
-        if text not in self.notes:
-            self.notes.append(text)
+        _add_note(self.notes, text)
 
     def refuse(self, reason: str) -> None:
         self.refusal = self.refusal or reason
@@ -92,14 +105,19 @@ class Reading:
     entries: list[Entry] = field(default_factory=list)
     pictures: dict[str, PictureFile] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    pictures_size: int = 0
 
     def note(self, text: str) -> None:
-        if text not in self.notes:
-            self.notes.append(text)
+        _add_note(self.notes, text)
 
     def add_picture(self, name: str, data: bytes) -> str:
         """Keep a picture; returns its digest."""
         picture = PictureFile(name, data)
+        if picture.sha256 not in self.pictures:
+            self.pictures_size += len(data)
+            if self.pictures_size > MOST_PICTURES:
+                most = {"most": MOST_PICTURES // 1_000_000}
+                raise FileRefused(_("The pictures of the file have more than %(most)s MB together.") % most)
         return self.pictures.setdefault(picture.sha256, picture).sha256
 
 

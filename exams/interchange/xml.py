@@ -12,6 +12,7 @@ from exams.errors import FileRefused
 
 # Counted as tags that open, those in CDATA too: what a tree of them costs is what matters.
 MOST_ELEMENTS = 600_000
+MOST_ATTRIBUTES = 500_000
 Element = Any  # lxml's own type is not public
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -23,6 +24,8 @@ def parse(data: bytes, name: str = "") -> Element:
         raise FileRefused(where + _("The XML declares a document type or entities; such files are not read."))
     if data.count(b"<") - data.count(b"</") > MOST_ELEMENTS:
         raise FileRefused(where + _("The XML has more than %(most)s elements.") % {"most": f"{MOST_ELEMENTS:,}"})
+    if data.count(b"=") > MOST_ATTRIBUTES:
+        raise FileRefused(where + _("The XML has more than %(most)s attributes.") % {"most": f"{MOST_ATTRIBUTES:,}"})
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -65,34 +68,6 @@ def _has_doctype(data: bytes) -> bool:
 def local(element: Element) -> str:
     """The name without its namespace; empty for what is no element."""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
-def inner(element: Element) -> str:
-    """What stands inside an element, as HTML without namespaces."""
-    parts = [_escaped(element.text or "")]
-    for child in element:
-        parts.append(outer(child) + _escaped(child.tail or ""))
-    return "".join(parts).strip()
-
-
-VOID = frozenset({"br", "img", "hr", "col"})
-
-
-def outer(element: Element) -> str:
-    name = local(element)
-    if not name:
-        return ""
-    attributes = "".join(
-        f' {etree.QName(key).localname}="{_escaped(value).replace(chr(34), "&quot;")}"' for key, value in element.attrib.items()
-    )
-    if name in VOID:
-        return f"<{name}{attributes}>"
-    content = "".join([_escaped(element.text or ""), *(outer(child) + _escaped(child.tail or "") for child in element)])
-    return f"<{name}{attributes}>{content}</{name}>"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def writable(text: str) -> str:

@@ -20,12 +20,16 @@ Replace = Callable[[Element], str | None]
 
 def html_of(element: Element, change: Replace = lambda _element: None) -> str:
     """What stands inside an element, as HTML; `change` may give the HTML that stands for a child."""
+    return _inside(element, change).strip()
+
+
+def _inside(element: Element, change: Replace) -> str:
     parts = [_words(element.text)]
     for child in element:
         if isinstance(child.tag, str):
             parts.append(_outer(child, change))
         parts.append(_words(child.tail))
-    return "".join(parts).strip()
+    return "".join(parts)
 
 
 def _words(text: str | None) -> str:
@@ -39,8 +43,9 @@ def _outer(element: Element, change: Replace) -> str:
     own = name(element)
     if own == "object" and attribute(element, "type").startswith("image/"):
         return f'<img src="{_value(attribute(element, "data"))}" alt="{_value("".join(element.itertext()).strip())}">'
-    inside = html_of(element, change)
+    inside = _inside(element, change)
     if own == "div":
+        inside = inside.strip()
         return inside if any(local(child) in BLOCKS for child in element) or not inside else f"<p>{inside}</p>"
     classes = attribute(element, "class")
     for plain, marked in CLASSES.items():

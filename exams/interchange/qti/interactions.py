@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from exams.content import Choice
 from exams.interchange.choices import Picked, read_choices
-from exams.interchange.parts import note_share, number_of, plain_number
+from exams.interchange.parts import MOST_ANSWERS, note_share, number_of, plain_number
 from exams.interchange.qti.bodies import html_of
 from exams.interchange.qti.declarations import Declaration
 from exams.interchange.qti.names import attribute, children, descendants, text
@@ -253,6 +253,9 @@ def gap_of(asked: Asked) -> dict[str, Any]:
         asked.nothing_right()
     if declaration.by_case:
         asked.entry.note(_("Upper and lower case counted in the file; here they never do."))
+    if len(declaration.mapping) + len(declaration.correct) > MOST_ANSWERS:
+        asked.entry.refuse(_("It has more than %(most)s answers.") % {"most": MOST_ANSWERS})
+        return {"kind": "text", "accepted": {asked.language: []}}
     most = declaration.most
     accepted = list(declaration.correct)
     for words, earns in declaration.mapping.items():

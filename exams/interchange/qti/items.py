@@ -24,6 +24,7 @@ from exams.interchange.xml import Element
 
 RATIONALE = "touchstone-rationale"
 Size = Callable[[str], tuple[int, int] | None]
+MOST_PARTS = 10_000
 FEEDBACK = ("feedbackBlock", "feedbackInline", "templateBlock", "templateInline", "endAttemptInteraction", "infoControl")
 
 
@@ -39,6 +40,9 @@ def read_item(item: Element, at: str, language: str, extras: dict[str, Any], siz
         entry.title = ""
     if body is None:
         entry.refuse(_("The item has no body."))
+        return entry
+    if sum(1 for _each in item.iter()) > MOST_PARTS:
+        entry.refuse(_("The item has more than %(most)s elements.") % {"most": f"{MOST_PARTS:,}"})
         return entry
     if attribute(item, "adaptive") == "true":
         entry.refuse(_("It is adaptive: it changes after every answer, which no paper can."))
