@@ -17,7 +17,8 @@ from accounts.models import Role
 from exams.actions.exporting import export_items
 from exams.actions.import_batches import confirm_batch, discard_batch, progress_key, upload_batch
 from exams.forms.interchange import ExportForm, ImportForm, ReportFilterForm
-from exams.interchange.record import Written
+from exams.interchange.record import STIMULUS, Written
+from exams.item_types import REGISTRY
 from exams.models import ImportBatch
 from exams.queries.interchange import batches_of, lines_of
 from exams.rules.bank import can_write_items
@@ -84,12 +85,18 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         done_count=done_count,
         work_count=total_count,
         can_write=can_write_items(request.user),
-        **page_of(request, lines_of(batch, **filters)),  # type: ignore[arg-type]
+        **page_of(request, _labelled(lines_of(batch, **filters))),  # type: ignore[arg-type]
     )
     if is_busy:
         # The page asks again by itself, without script.
         response["Refresh"] = REFRESH_SECONDS
     return response
+
+
+def _labelled(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines with the names that people know types by."""
+    labels = {code: str(kind.label) for code, kind in REGISTRY.items()} | {STIMULUS: _("stimulus")}
+    return [{**line, "type": labels.get(line["type"], line["type"])} for line in lines]
 
 
 @for_roles(Role.ITEM_WRITER)
@@ -126,7 +133,7 @@ def export(request: HttpRequest) -> HttpResponse:
         written = export_items(bank, format=format, by=request.user, languages=languages)
         if "download" in request.POST:
             return _download(written, bank.code)
-        lines = [line for line in (entry.line() for entry in written.entries) if line["notes"]]
+        lines = _labelled([line for line in (entry.line() for entry in written.entries) if line["notes"]])
         written_count = sum(not entry.refusal for entry in written.entries)
     context = {"form": form, "lines": lines, "written_count": written_count}
     return show(request, "export.html", title=_("Export items"), crumbs=_crumbs(), icon="download", **context)
