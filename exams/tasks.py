@@ -59,12 +59,20 @@ def sweep_assembly() -> None:
         ring(work_out_gaps_task, report_id)
 
 
+@shared_task(acks_late=True, soft_time_limit=540, time_limit=600)
+def work_on_import_task(batch_id: int) -> None:
+    from exams.actions.import_batches import work_on_batch
+
+    work_on_batch(batch_id)
+
+
 @shared_task(ignore_result=True)
 def sweep_exams_task() -> None:
     """Works by state, not by tick: closes what is overdue and rings for what is closed but not scored."""
     from common.events import ring
     from exams.actions.delivery import close_overdue
     from exams.queries.attempts import closed_unscored
+    from exams.queries.interchange import waiting_batches
     from exams.queries.reports import due_reports
 
     sweep_assembly()
@@ -75,6 +83,8 @@ def sweep_exams_task() -> None:
         ring(score_attempt_task, attempt_id)
     for report_id in due_reports().values_list("pk", flat=True)[:RINGS_PER_SWEEP]:
         ring(build_technical_report_task, report_id)
+    for batch_id in waiting_batches():
+        ring(work_on_import_task, batch_id)
     if closed or waiting:
         log.info("exams_swept", closed=closed, waiting=len(waiting))
     sweep_assembly()

@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from exams.viewsets.cut_studies import CutStudyViewSet
+from exams.viewsets.interchange import InterchangeViewSet
 from exams.viewsets.items import ItemBankViewSet
 from exams.viewsets.paper_sets import PaperSetViewSet
 from exams.viewsets.papers import BlueprintViewSet, PaperViewSet
@@ -22,7 +23,7 @@ class BankGroup(ViewSetGroup):  # type: ignore[misc]
     menu_name = "item-bank"
     menu_icon = "help"
     menu_order = 210
-    items = (ItemBankViewSet, ItemVersionViewSet, StimulusViewSet, PictureViewSet)
+    items = (ItemBankViewSet, ItemVersionViewSet, StimulusViewSet, PictureViewSet, InterchangeViewSet)
 
 
 class ExaminationGroup(ViewSetGroup):  # type: ignore[misc]

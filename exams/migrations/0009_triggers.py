@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
         ("exams", "0004_uploads_and_shown_pictures"),
         ("exams", "0005_technical_reports"),
         ("exams", "0006_parallel_papers"),
+        ("exams", "0007_item_imports"),
         ("exams", "0008_cut_studies"),
     ]
     operations = [migrations.RunPython(install, uninstall)]

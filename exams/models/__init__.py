@@ -1,6 +1,7 @@
 from exams.models.attempts import Attempt, Response, Result, Upload
 from exams.models.blueprints import Blueprint, BlueprintCell, BlueprintLine, Exam, Paper, PaperItem, PaperRendering
 from exams.models.cut_studies import CutDecision, CutJudge, CutRating, CutStudy
+from exams.models.interchange import ImportBatch
 from exams.models.items import (
     Item,
     ItemBank,
@@ -30,6 +31,7 @@ __all__ = [
     "CutStudy",
     "Exam",
     "GapReport",
+    "ImportBatch",
     "Item",
     "ItemBank",
     "ItemEstimate",

@@ -15,7 +15,7 @@ from exams.actions.reviews import submit_for_review
 from exams.actions.sittings import assign_staff, grant_accommodation
 from exams.actions.stimuli import create_stimulus
 from exams.assembly.plan import Specification
-from exams.models import Paper, PaperSet, ReportDocument, SpareSwap, TechnicalReport
+from exams.models import ImportBatch, Paper, PaperSet, ReportDocument, SpareSwap, TechnicalReport
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.bank import (
     administrator,
@@ -55,6 +55,9 @@ class World:
         bank = self.live.item.bank
         self.case = create_stimulus(bank, code="C-1", texts={"en": "<p>A case</p>"}, by=cleo())
         self.picture = make_picture(bank)
+        self.batch = ImportBatch.objects.create(
+            bank=self.version.item.bank, format="gift", file_name="bank.gift", status="checked", uploaded_by=cleo()
+        )
         self.paper = make_paper()
         self.report = a_report(self.paper)
         self.study = open_study(self.paper, borderline="Just able.", borderline_zh="刚好达到。", by=administrator())

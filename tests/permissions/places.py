@@ -103,6 +103,7 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     "paper_sets:confirm_swap": lambda world: {"uuid": world.swap.uuid},
     "paper_sets:withdraw_swap": lambda world: {"uuid": world.swap.uuid},
     "paper_sets:*": lambda world: {"uuid": world.paper_set.uuid},
+    "item_imports:*": lambda world: {"uuid": world.item_import.uuid},
     "blueprints:*": lambda world: {"code": world.sitting.exam.blueprint.code},
     "papers:*": lambda world: {"uuid": world.sitting.paper.uuid},
     "sittings:release": lambda world: {"uuid": world.attempt.registration.sitting.uuid, "pk": world.duty.pk},

@@ -39,7 +39,7 @@ from exams.actions.sealing import seal_paper
 from exams.actions.stimuli import create_stimulus
 from exams.assembly.plan import Specification
 from exams.content import Wording
-from exams.models import Accommodation, CutStudy, PaperSet, Registration, SittingStaff, SpareSwap
+from exams.models import Accommodation, CutStudy, ImportBatch, PaperSet, Registration, SittingStaff, SpareSwap
 from partners.actions.invitations import invite_member, invite_to_cohort
 from partners.rosters.applying import preview_roster
 from tests.exams.back_office import a_report
@@ -211,6 +211,13 @@ def build() -> SimpleNamespace:
             reason="Seen",
             proposed_by=staff(Role.ADMINISTRATOR, "Another"),
             proposed_at=timezone.now(),
+        ),
+        item_import=ImportBatch.objects.create(
+            bank=item_version.item.bank,
+            format="gift",
+            file_name="bank.gift",
+            status="checked",
+            uploaded_by=people["item_writer"],
         ),
         accommodation=Accommodation.objects.create(
             candidate=ada,

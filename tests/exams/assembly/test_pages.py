@@ -181,7 +181,7 @@ def test_the_spare_is_proposed_by_one_and_confirmed_by_another(exam, desk):
     assert "You proposed this" in mine
     assert "Confirm the swap" not in mine
     refused = text(desk.post(reverse("paper_sets:confirm_swap", args=[swap.uuid]), follow=True))
-    assert "somebody else has to confirm it" in refused
+    assert "A second person has to confirm it" in refused
     assert Sitting.objects.get().paper.letter == "A"
 
     other = signed_in(second_administrator())
