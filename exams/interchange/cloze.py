@@ -25,6 +25,10 @@ _CHOICE = {
 }
 _GAP = re.compile(r"\{\s*([0-9]*)\s*:\s*([A-Z_]+)\s*:((?:\\.|[^\\}])*)\}", re.DOTALL)
 _SIGNS = '\\}~#=%"'
+# Escaped signs wait as control characters, which no XML holds, so that an escaped backslash escapes nothing.
+_WAITING = {sign: chr(number) for number, sign in enumerate(_SIGNS + "/", 1)}
+_ESCAPED = re.compile(r'\\([\\}~#=%"/])')
+_LITERAL = str.maketrans({waiting: sign for sign, waiting in _WAITING.items()})
 
 
 def read_embedded(entry: Entry, language: str, extras: dict[str, Any]) -> None:
@@ -72,7 +76,8 @@ def arranged(choices: list[Choice], arrangement: Any) -> tuple[Choice, ...]:
 def _read_gap(
     entry: Entry, kind: str, text: str, language: str, name: str, gaps: dict[str, Any], choices: list[Choice]
 ) -> None:
-    answers = [_answer(entry, part) for part in re.split(r"(?<!\\)~", text) if part.strip()]
+    waiting = _ESCAPED.sub(lambda found: _WAITING[found[1]], text)
+    answers = [_answer(entry, part) for part in waiting.split("~") if part.strip()]
     if kind in _TEXT or kind in _TEXT_BY_CASE:
         if kind in _TEXT_BY_CASE:
             entry.note(_("Upper and lower case counted in the file; here they never do."))
@@ -103,9 +108,9 @@ def _read_choice(entry: Entry, answers: list[tuple[str, Decimal]], language: str
 
 def _answer(entry: Entry, part: str) -> tuple[str, Decimal]:
     """(text, percent) of one answer; feedback is named."""
-    text, *feedback = re.split(r"(?<!\\)#", part, maxsplit=1)
-    if feedback:
-        note_feedback(entry, _literal(feedback[0]))
+    text, mark, feedback = part.partition("#")
+    if mark:
+        note_feedback(entry, _literal(feedback))
     percent, rest = percent_of(text)
     if percent is None:
         stripped = text.lstrip()
@@ -114,7 +119,7 @@ def _answer(entry: Entry, part: str) -> tuple[str, Decimal]:
 
 
 def _literal(text: str) -> str:
-    return re.sub(r"\\([\\}~#=%\"/])", r"\1", text)
+    return text.translate(_LITERAL)
 
 
 def _number(text: str) -> tuple[Decimal, Decimal] | None:

@@ -84,7 +84,7 @@ def test_signs_before_numbers_and_words_are_no_formulas():
     ("rows", "header", "reason"),
     [
         ('single_choice,A,"Q,1,a,b,\n' + "x\n" * 50, HEADER, "Line 2: the quotation marks of this row do not fit"),
-        ("single_choice,A," + "x" * 10_000_000 + ",1,a,b,\n", HEADER, "Line 2: a cell has more than 131,072 characters."),
+        ("single_choice,A," + "x" * 9_900_000 + ",1,a,b,\n", HEADER, "Line 2: a cell has more than 131,072 characters."),
         ("a,b\n", "name,question\n", "The first row has to name the columns"),
         ("", "type,stem,stem_en\n", "Two columns have the same name: stem_en."),
         ("," * 1000 + "\n", HEADER, "Line 2: the row has more than 600 cells."),

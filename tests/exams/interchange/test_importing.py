@@ -144,8 +144,8 @@ def test_markup_that_is_not_kept_is_named(bank):
         ("Frage für alle{T}".encode("latin-1"), "Line 1 is not written in UTF-8."),
         (b"One{T}\n\nTwo\x00{T}", "Line 3 holds a character that no text has (U+0000)."),
         (b"PK\x03\x04 not a zip", "The package is damaged"),
-        (b"x" * 20_000_001, "The file has 20 MB; at most 20 MB are read."),
-        (b"Q{=" + b"a" * 10_000_000 + b" ~b}", "Line 1: a text has more than 200,000 characters."),
+        (b"x" * 10_000_001, "The file has 11 MB; at most 10 MB are read."),
+        (b"Q{=" + b"a" * 9_900_000 + b" ~b}", "Line 1: a question has too many characters"),
     ],
 )
 def test_a_file_that_cannot_be_read_gets_a_sentence(bank, data, reason):
