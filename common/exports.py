@@ -10,10 +10,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What makes Excel, LibreOffice or WPS read a cell as a formula. The full-width forms are folded by some of them.
@@ -61,6 +57,8 @@ def write_csv(response: Any, header: Sequence[Any], rows: Iterable[Sequence[Any]
 
 def xlsx_bytes(header: Sequence[Any], rows: Iterable[Sequence[Any]], *, title: str = "Sheet1") -> bytes:
     """A workbook of one sheet. Text is stored as text, so that nothing becomes a formula on opening or saving."""
+    from openpyxl import Workbook  # brings numpy along, which a web worker has no other use for
+
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
@@ -73,6 +71,10 @@ def xlsx_bytes(header: Sequence[Any], rows: Iterable[Sequence[Any]], *, title: s
 
 
 def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Font
+
     safe = safe_cell(value)
     if isinstance(safe, str):
         safe = ILLEGAL_CHARACTERS_RE.sub("", safe)[:CELL_LIMIT]

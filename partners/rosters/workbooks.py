@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from partners.errors import RosterUnreadable
 from partners.rosters.tables import MOST_COLUMNS, MOST_ROWS, Formula, Line, Table, too_many_rows
@@ -25,6 +24,8 @@ MOST_SHEETS = 30
 
 def read_workbook(content: bytes) -> list[Table]:
     """One table per visible sheet that holds something."""
+    from openpyxl import load_workbook  # brings numpy along, which a web worker has no other use for
+
     measure_archive(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)

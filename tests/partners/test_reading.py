@@ -242,7 +242,7 @@ def test_an_archive_that_is_no_workbook():
     ],
 )
 def test_a_zip_bomb_is_measured_before_it_is_unpacked(bomb, monkeypatch):
-    monkeypatch.setattr("partners.rosters.workbooks.load_workbook", pytest.fail)
+    monkeypatch.setattr("openpyxl.load_workbook", pytest.fail)
 
     with pytest.raises(RosterUnreadable, match="unpacks into far too much"):
         read_roster(bomb)

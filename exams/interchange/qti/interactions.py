@@ -271,10 +271,15 @@ def inline_choice(asked: Asked, gap: str) -> list[Choice]:
     options = children(asked.element, "inlineChoice")
     if len(right) != 1:
         asked.nothing_right()
-    return [
+    choices = [
         Choice({asked.language: words} if (words := html_of(option)) else {}, attribute(option, "identifier") in right, gap)
         for option in options
     ]
+    # A first line without words is how some programs show that nothing is chosen yet; ours shows that by itself.
+    worded = [choice for choice in choices if choice.texts or choice.is_key]
+    if len(worded) < len(choices):
+        asked.entry.note(_("A choice without words is left out."))
+    return worded
 
 
 KINDS: dict[str, Callable[[Asked], None]] = {
