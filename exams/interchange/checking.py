@@ -89,6 +89,9 @@ def _clean(entry: Entry, names: dict[str, str]) -> None:
             entry.note(sentence)
         return after
 
+    hotspot = entry.content.presentation.get("picture")
+    if hotspot and hotspot not in names:
+        entry.refuse(_("The picture it asks about is not in the file."))
     before = rename_pictures(entry.content, names)
     entry.content = canonical(map_texts(before, through_the_list))
     if any(_TEX.search(wording.stem) for wording in entry.content.wordings.values()):

@@ -101,6 +101,15 @@ def _give_back(copies: Sequence[Entry], entries: Sequence[Entry]) -> None:
         entry.refusal = copy.refusal
 
 
+def _name_places(copies: Sequence[Entry], pictures: Pictures, folder: str) -> None:
+    """Let the items whose answer is a place in a picture name its file, as texts do."""
+    for copy in copies:
+        picture = copy.content.presentation.get("picture")
+        if picture in pictures:
+            shown = {**copy.content.presentation, "picture": f"{folder}{file_name(pictures[picture])}"}
+            copy.content = replace(copy.content, presentation=shown)
+
+
 def _read_moodle(data: bytes, language: str) -> Reading:
     if not is_package(data):
         return read_moodle(data, language)
@@ -162,6 +171,7 @@ def _read_csv(data: bytes, language: str) -> Reading:
 
 def _write_csv(entries: Sequence[Entry], pictures: Pictures, bank: str, languages: Sequence[str]) -> Written:
     copies, files = with_files(entries, pictures, "pictures/")
+    _name_places(copies, pictures, "pictures/")
     # The mark by which Excel knows UTF-8.
     data = ("\ufeff" + write_csv(copies, languages)).encode()
     _give_back(copies, entries)
@@ -173,11 +183,7 @@ def _write_csv(entries: Sequence[Entry], pictures: Pictures, bank: str, language
 
 def _write_qti(entries: Sequence[Entry], pictures: Pictures, bank: str, languages: Sequence[str], *, version: str) -> Written:
     copies, files = with_files(entries, pictures, "../pictures/")
-    for copy in copies:
-        picture = copy.content.presentation.get("picture")
-        if picture in pictures:
-            shown = {**copy.content.presentation, "picture": f"../pictures/{file_name(pictures[picture])}"}
-            copy.content = replace(copy.content, presentation=shown)
+    _name_places(copies, pictures, "../pictures/")
     members = pack(copies, files, bank, languages, version)
     _give_back(copies, entries)
     return Written(packed(members), ".zip", list(entries))

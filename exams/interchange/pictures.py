@@ -55,6 +55,10 @@ def take_in(entries: list[Entry], reading: Reading, find: Callable[[str], bytes 
 
     for entry in entries:
         entry.content = map_texts(entry.content, lambda text: rename_sources(text, named))
+        hotspot = entry.content.presentation.get("picture")
+        if isinstance(hotspot, str) and hotspot not in reading.pictures and (new := named(hotspot)):
+            shown = {**entry.content.presentation, "picture": new.removeprefix("picture:")}
+            entry.content = replace(entry.content, presentation=shown)
 
 
 def names_in(content: VersionContent) -> set[str]:
