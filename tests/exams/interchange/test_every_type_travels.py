@@ -22,10 +22,9 @@ pytestmark = pytest.mark.django_db
 def said(content: VersionContent) -> dict:
     """The content with each picture called the same: another bank keeps a picture of its own."""
     values = content.as_values()
-    shown = {
-        name: UUID.sub("PICTURE", str(value)) if name == "picture" else value for name, value in values["presentation"].items()
-    }
-    return {**values, "presentation": shown}
+    if "picture" in values["presentation"]:
+        values["presentation"] = {**values["presentation"], "picture": "PICTURE"}
+    return values
 
 
 @pytest.mark.parametrize("format", ["qti", "qti3", "csv"])
