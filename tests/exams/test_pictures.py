@@ -14,11 +14,12 @@ from PIL import Image, PngImagePlugin
 
 from accounts.models import AuditEntry
 from common.errors import InvalidInput
-from exams.actions.pictures import MOST_BYTES, add_picture, clean_picture, remove_picture
+from exams.actions.pictures import add_picture, remove_picture
 from exams.actions.sealing import seal_paper
 from exams.content import Wording
 from exams.errors import FileRefused, FileTooLarge, NotYourBank
 from exams.models import Attempt, Picture
+from exams.pictures import MOST_BYTES, clean_picture
 from exams.queries.previews import preview_document
 from exams.queries.readiness import missing_parts
 from tests.factories.accounts import UserFactory
