@@ -18,6 +18,7 @@ from common.errors import DomainError
 from common.events import ring
 from exams.actions.claims import CLAIM, kept_claim
 from exams.actions.paper_sets import MOST_TRIES
+from exams.assembly import apart
 from exams.assembly.plan import MOST_PAPERS, Limits
 from exams.errors import NotYourBank
 from exams.models import Blueprint, GapReport
@@ -90,18 +91,17 @@ def work_out_gaps(report_id: int, *, at: datetime | None = None) -> GapReport | 
             GapReport.objects.filter(pk=report.pk).update(status=Status.WAITING, claimed_until=None)
             raise
         return _end(report, Status.FAILED, failure=f"{type(error).__name__}: {error}")
+    finally:
+        apart.rest()
 
 
 def _rows(report: GapReport) -> list[dict[str, object]]:
     pool, enemies = pool_of(report.blueprint), enemy_pairs(report.blueprint.bank)
-    # Only here, in a worker: OR-tools takes a second to import.
-    from exams.assembly.gaps import missing_items
-
     rows: list[dict[str, object]] = []
     for count in range(1, report.paper_count + 1):
         GapReport.objects.filter(pk=report.pk, tries=report.tries).update(step=Step.SOLVING)
         plan = plan_of(report.blueprint, letters=NAMES[:count], limits=Limits())
-        found = missing_items(pool, plan, enemies, seed=report.seed)
+        found = apart.missing_items(pool, plan, enemies, seed=report.seed)
         rows.append(
             {
                 "papers": count,

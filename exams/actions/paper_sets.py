@@ -22,6 +22,7 @@ from common.errors import DomainError
 from common.events import ring
 from exams.actions.claims import CLAIM, kept_claim
 from exams.actions.sealing import seal_paper
+from exams.assembly import apart
 from exams.assembly.ordering import in_order
 from exams.assembly.plan import SPARE, Built, Entry, Limits, Specification
 from exams.content import offered_languages
@@ -104,10 +105,10 @@ def _assemble(paper_set: PaperSet, *, at: datetime | None) -> PaperSet | None:
     pool = pool_of(paper_set.exam.blueprint, ability=float(paper_set.limits.get("ability", 0)))
     enemies = enemy_pairs(paper_set.exam.blueprint.bank)
     _go_to(paper_set, Step.SOLVING)
-    # A second of importing and a hundred megabytes: only here, in a worker.
-    from exams.assembly.gaps import build_papers
-
-    built = build_papers(pool, Specification.from_json(paper_set.plan), enemies, seed=paper_set.seed)
+    try:
+        built = apart.build_papers(pool, Specification.from_json(paper_set.plan), enemies, seed=paper_set.seed)
+    finally:
+        apart.rest()
     if not built.is_found:
         return _store_obstacles(paper_set, built, at=at)
     _go_to(paper_set, Step.STORING)

@@ -2,6 +2,6 @@
 
 `drawing` draws one paper at random, for practice and rehearsal. `solving` builds several parallel papers at once by
 integer programming, `gaps` says what a bank lacks for them, `ordering` puts each in order, and `validating` checks what
-came of it with code of its own. Only `solving` and `gaps` need OR-tools, which takes a second to import: whoever calls
-them imports them inside a task.
+came of it with code of its own. Only `solving` and `gaps` need OR-tools, and they run in a process of their own: `apart` asks
+it.
 """

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from exams.assembly.gaps import build_papers
+from exams.assembly.apart import build_papers
 from exams.assembly.plan import Entry, Gap, Limits, Specification
 from exams.assembly.validating import check_papers
 from tests.exams.assembly.banks import LEVELS, believable_bank, laid_out, pairs_of, stock

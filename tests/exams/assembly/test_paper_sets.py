@@ -279,16 +279,16 @@ def test_a_worker_that_dies_every_time_is_said_so(exam):
 
 
 def test_a_set_thrown_away_while_it_is_solved_stays_away(exam, monkeypatch):
-    from exams.assembly import gaps
+    from exams.assembly import apart
 
     paper_set = request_paper_set(exam, code="x", paper_count=2, seed=1, by=administrator())
-    solve = gaps.build_papers
+    solve = apart.build_papers
 
     def meanwhile(*args, **kwargs):
         discard_paper_set(paper_set, by=administrator())
         return solve(*args, **kwargs)
 
-    monkeypatch.setattr(gaps, "build_papers", meanwhile)
+    monkeypatch.setattr(apart, "build_papers", meanwhile)
 
     assert assemble_paper_set(paper_set.pk) is None
     assert not Paper.objects.exists()
