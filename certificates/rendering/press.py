@@ -131,11 +131,25 @@ def warm_press() -> None:
 
 @contextmanager
 def bounded_memory(limit: int = MOST_MEMORY) -> Iterator[None]:
-    """A document that asks for more memory than any certificate needs fails; the worker lives."""
+    """A document that asks for more memory than any certificate needs fails; the worker lives.
+
+    On top of what the process has already: with numpy alone that may be more than a gigabyte of address space, and a limit
+    below it makes every allocation fail, upon which glib aborts and extensions crash.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    bound = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    wanted = _data_in_use() + limit
+    bound = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (bound, hard))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def _data_in_use() -> int:
+    """Bytes that count towards RLIMIT_DATA, on Linux; elsewhere 0."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[5])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * resource.getpagesize()

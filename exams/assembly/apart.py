@@ -1,8 +1,8 @@
 """The solver in a process of its own: `build_papers` and `missing_items` as in `gaps`, by a line of JSON each way.
 
-OR-tools shares no process with anything else. It brings a hundred megabytes and many native libraries; in one process with
-WeasyPrint and the others the interpreter was seen to be corrupted (a segmentation fault minutes later, in another's code).
-Apart, a crash of it is a broken pipe: asked once more, and then an error that the row of the task tells.
+OR-tools shares no process with anything else: it brings more than a hundred megabytes and many native libraries into a
+worker that next prints certificates within a memory limit. Apart, all of it goes when the answer is there, and a crash
+of it is a broken pipe: asked once more, and then an error that the row of the task tells.
 """
 
 from __future__ import annotations

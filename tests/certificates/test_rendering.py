@@ -182,3 +182,19 @@ def test_what_is_printed_comes_from_the_claims_not_from_todays_rows(sheet):
 def test_a_long_scope_is_set_smaller(times, size):
     scope = "Explains the terms, duties and main risks of AI security standards; checks data, model files and prompts "
     assert scope_size((scope + "against them; and follows a standard in professional work with help. ") * times, "") == size
+
+
+def test_what_the_process_holds_already_does_not_count_against_a_document():
+    """A worker that has loaded numpy and OpenBLAS holds more address space than a document may ask for."""
+    import mmap
+
+    from certificates.rendering.press import MOST_MEMORY, bounded_memory
+
+    held = mmap.mmap(-1, MOST_MEMORY * 2, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    try:
+        with bounded_memory():
+            assert len(bytearray(64 * 1024 * 1024)) == 64 * 1024 * 1024
+            with pytest.raises(MemoryError):
+                bytearray(MOST_MEMORY * 2)
+    finally:
+        held.close()
