@@ -6,6 +6,7 @@ import os
 
 import django
 import pytest
+from django.utils import translation
 
 from tests.harness import environment
 
@@ -49,3 +50,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if only_postgres:
         config.hook.pytest_deselected(items=only_postgres)
         items[:] = [item for item in items if item not in only_postgres]
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """Whatever language an earlier test's page was asked in: a test that says nothing of it reads English."""
+    translation.activate("en")
+    yield
+    translation.deactivate()
