@@ -93,7 +93,7 @@ class _Unwritten:
             for level, share in plan.levels.items() if not plan.cells else ():
                 have = programme.count(paper, level=level) + self._on(paper, level=level)
                 programme.model.add_linear_constraint(have, max(share - 1, 0), share + 1)
-            if programme.trial:
+            if plan.pretest:  # also where the bank has no entry at all
                 new = sum(count for (kind, group), count in self.new.items() if kind is None and paper in group)
                 add(programme.on_trial(paper) + new == plan.pretest)
         if not plan.cells and plan.levels:

@@ -133,7 +133,7 @@ class Programme:
                 self.model.add(self.count(paper, area=area) == count)
         if not self.plan.cells:
             self._fill_by_weight()
-        for paper in self.papers if self.trial else ():
+        for paper in self.papers if self.plan.pretest else ():
             self.model.add(self.on_trial(paper) == self.plan.pretest)
 
     def _fill_by_weight(self) -> None:

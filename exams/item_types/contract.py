@@ -7,6 +7,7 @@ answer is scored against. Nothing that delivers ever builds a `Key`, so nothing 
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -72,7 +73,7 @@ class Key:
     presentation: dict[str, Any] = field(default_factory=dict)
 
 
-class ItemType:
+class ItemType(ABC):
     """`public` shows, `parse` reads, `score` scores, `problems` says what keeps a version from being used."""
 
     code: ClassVar[str]
@@ -88,21 +89,21 @@ class ItemType:
     # The scoring rules a version may name.
     rules: ClassVar[tuple[str, ...]] = (ALL_OR_NOTHING,)
 
+    @abstractmethod
     def public(self, version: ItemVersion, language: str) -> dict[str, Any]:
         """The version as a candidate sees it. Has no key field and reads none; LookupError when a word is missing."""
-        raise NotImplementedError
 
+    @abstractmethod
     def parse(self, body: Response, shape: Shape) -> Response:
         """The answer in canonical form, or InvalidResponse. Unknown fields are refused."""
-        raise NotImplementedError
 
+    @abstractmethod
     def score(self, key: Key, response: Response | None) -> Decimal | None:
         """The points, from the key and the answer alone: same in, same out. None: a person has to mark it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def problems(self, key: Key) -> list[_StrOrPromise]:
         """What is missing before this version can be used, in words for its author; empty when nothing is."""
-        raise NotImplementedError
 
     def problems_in(self, language: str, stem: str, key: Key) -> list[_StrOrPromise]:
         """The same for what has to hold in each language."""

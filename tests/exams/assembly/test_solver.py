@@ -63,12 +63,6 @@ def banks(draw: st.DrawFn) -> tuple[list[Entry], Specification, set[frozenset[in
     return pool, plan, {frozenset(pair) for pair in pairs if len(set(pair)) == 2}
 
 
-def fitting(plan: Specification) -> tuple[int, str]:
-    """Where an item on trial may be from: any kind of item that the blueprint knows."""
-    area, level = plan.kinds[0]
-    return area, level or "create"
-
-
 @given(banks())
 @settings(max_examples=80, deadline=None)
 def test_whatever_is_built_the_validator_agrees_and_whatever_is_not_has_a_reason(
@@ -84,7 +78,7 @@ def test_whatever_is_built_the_validator_agrees_and_whatever_is_not_has_a_reason
     elif built.gaps:
         # With just these items written there would be papers, as far as the counts go.
         written = [
-            entry(1000 + number, *((gap.area, gap.level or "create") if gap.area else fitting(plan)))
+            entry(1000 + number, gap.area or min(plan.areas), gap.level or "create")
             for number, gap in enumerate(gap for gap in built.gaps for _ in range(gap.count))
         ]
         loose = replace(plan, limits=replace(LOOSE, most_common=plan.limits.most_common, most_seen=plan.limits.most_seen))
@@ -281,3 +275,11 @@ def test_the_validator_does_without_the_solver() -> None:
     )
     environment = {**__import__("os").environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
     assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0
+
+
+def test_a_bank_without_any_usable_item_lacks_its_items_on_trial_too():
+    plan = Specification(letters=("A", "B"), areas={2: 1}, cells={(2, "remember"): 1}, pretest=1)
+
+    built = build_papers([entry(number, 1, "remember") for number in range(1, 5)], plan, (), seed=1)
+
+    assert sorted(built.gaps, key=lambda gap: gap.area or 0) == [Gap(2, None), Gap(2, 2, "remember")]
