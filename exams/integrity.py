@@ -22,7 +22,7 @@ from exams.models import Attempt, Paper, PaperRendering, PaperSet, Response, Res
 from exams.queries.paper_sets import due_gap_reports, due_sets, findings_of
 from exams.queries.reports import due_reports
 from exams.rules.deadlines import pause_ends_at
-from exams.triggers import TRIGGERS
+from exams.triggers.installing import TRIGGERS
 
 CLOSED = (Attempt.Status.SUBMITTED, Attempt.Status.TIMED_OUT)
 # A sweep runs every few seconds; what waits longer than this was forgotten.

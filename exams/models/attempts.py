@@ -32,7 +32,7 @@ class Attempt(models.Model):
         SUBMITTED = "submitted", _("handed in")
         TIMED_OUT = "timed_out", _("closed by the clock")
 
-    # The legal moves; actions check them, triggers in migration 0002 enforce them.
+    # The legal moves; actions check them, triggers enforce them.
     MOVES = {"open": {"paused", "submitted", "timed_out"}, "paused": {"open", "submitted", "timed_out"}}
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
