@@ -17,6 +17,9 @@ from exams.on_paper.letters import SQUARES, fields_of, letter
 from exams.rendering import public_source
 
 CSS = Path(__file__).with_name("booklet.css")
+# WeasyPrint 70 breaks a line after its first word when the space before an inline element is what no longer fits:
+# inside the element the space does no harm.
+_SPACE_BEFORE = re.compile(r" (<(?:strong|em|b|i|u|s|code)>)")
 _GAP = re.compile(r'<span data-gap="([A-Za-z0-9_-]+)"></span>')
 
 
@@ -64,7 +67,7 @@ def _section(section: dict[str, Any], stimuli: dict[str, str], sources: dict[str
 def _text(markup: str, sources: dict[str, str]) -> str:
     for address, data in sources.items():
         markup = markup.replace(f'src="{address}"', f'src="{data}"')
-    return with_formulas(markup)
+    return _SPACE_BEFORE.sub(r"\1 ", with_formulas(markup))
 
 
 def _question(position: dict[str, Any], sources: dict[str, str]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from exams.actions.printed_papers import hand_out_booklet, make_booklet, request
 from exams.actions.scoring import score_attempt
 from exams.actions.sealing import seal_paper
 from exams.actions.sittings import assign_staff
+from exams.content import Wording
 from exams.errors import AnswersUnreadable, InvalidResponse, NotOnPaper, SheetNotPossible, SitsOnPaper
 from exams.item_types import REGISTRY, canonical, shape_of
 from exams.models import AnswerSheet, Attempt, KeyIn, PaperRendering, PrintedPaper
@@ -29,6 +30,7 @@ from exams.queries.on_paper import due_booklets, positions_of_document, registra
 from tests.factories.accounts import staff
 from tests.factories.bank import administrator, make_approved, make_paper_of
 from tests.factories.exams import PersonFactory, make_registration, make_sitting
+from tests.harness.triggers import lifted
 
 pytestmark = pytest.mark.django_db
 ON_PAPER = [type for type in REGISTRY if type != "file_upload"]
@@ -192,7 +194,7 @@ def test_the_booklet_shows_every_question_and_no_key(sitting, tmp_path):
     assert booklet.status == "ready"
     text = text_of(hand_out_booklet(booklet, by=administrator()), tmp_path)
 
-    assert all("STEM en" in text for _each in ON_PAPER)
+    assert text.count("STEM en") == len(ON_PAPER)
     assert "OPTION 1 en" in text and "Answer sheet" in text and sitting.code in text
     for secret in ("RATIONALE", "REFERENCE", "KEYWORD", "tolerance", "BAND", "CRITERION", "9.05"):
         assert secret not in text
@@ -201,6 +203,20 @@ def test_the_booklet_shows_every_question_and_no_key(sitting, tmp_path):
 def test_the_chinese_booklet_is_chinese(sitting, tmp_path):
     text = text_of(hand_out_booklet(printed(sitting, "zh-hans"), by=administrator()), tmp_path)
     assert "STEM zh-hans" in text and "答题纸" in text and "Answer sheet" not in text
+
+
+def test_a_line_is_not_broken_after_its_first_word(tmp_path):
+    """What WeasyPrint 70 made of this very sentence."""
+    stem = (
+        "An engineer sorts the material collected for a customer-service model. Which items are personal information? Select "
+    )
+    words = Wording(f"<p>{stem}<strong>three</strong>.</p>", "<p>R</p>", "R")
+    version = make_approved(wordings={"en": words, "zh-hans": words})
+    sitting = make_sitting(seal_paper(make_paper_of([version]), by=PersonFactory()))
+
+    text = text_of(hand_out_booklet(printed(sitting), by=administrator()), tmp_path)
+
+    assert "An engineer sorts" in text
 
 
 def test_a_booklet_is_printed_once_and_again_only_after_a_failure(sitting):
@@ -377,6 +393,7 @@ def test_the_database_keeps_what_was_agreed(sheet, paper, pia, otto, ended):
 def test_a_sheet_altered_behind_our_back_is_found(sheet, paper, pia, otto, ended):
     for person in (pia, otto):
         key_in(sheet, said_for(paper), handed_in_at=ended, by=person)
+    score_attempt(AnswerSheet.objects.get().attempt_id)
     with lifted("exams_keyin"):
         KeyIn.objects.filter(half=2).update(answers={})
     waiting = PrintedPaper.objects.create(
