@@ -7,3 +7,4 @@ class ExamsConfig(AppConfig):
 
     def ready(self) -> None:
         from exams import integrity  # noqa: F401 (it registers itself)
+        from exams.on_paper import integrity as on_paper  # noqa: F401 (so does this)

@@ -30,6 +30,13 @@ def build_technical_report_task(report_id: int) -> None:
     build_report(report_id)
 
 
+@shared_task(acks_late=True, soft_time_limit=540, time_limit=600)
+def make_booklet_task(booklet_id: int) -> None:
+    from exams.actions.printed_papers import make_booklet
+
+    make_booklet(booklet_id)
+
+
 @shared_task(soft_time_limit=540, time_limit=600)
 def assemble_paper_set_task(paper_set_id: int) -> None:
     from exams.actions.paper_sets import assemble_paper_set
@@ -73,6 +80,7 @@ def sweep_exams_task() -> None:
     from exams.actions.delivery import close_overdue
     from exams.queries.attempts import closed_unscored
     from exams.queries.interchange import waiting_batches
+    from exams.queries.on_paper import due_booklets
     from exams.queries.reports import due_reports
 
     sweep_assembly()
@@ -83,6 +91,8 @@ def sweep_exams_task() -> None:
         ring(score_attempt_task, attempt_id)
     for report_id in due_reports().values_list("pk", flat=True)[:RINGS_PER_SWEEP]:
         ring(build_technical_report_task, report_id)
+    for booklet_id in due_booklets().values_list("pk", flat=True)[:RINGS_PER_SWEEP]:
+        ring(make_booklet_task, booklet_id)
     for batch_id in waiting_batches():
         ring(work_on_import_task, batch_id)
     if closed or waiting:

@@ -27,6 +27,7 @@ from exams.errors import (
     LeaseMoved,
     PaperNotSealed,
     RegistrationCancelled,
+    SitsOnPaper,
     SittingCancelled,
     SittingClosed,
     SittingNotOpen,
@@ -92,6 +93,8 @@ def _refuse_start(registration: Registration, at: datetime) -> None:
         raise PaperNotSealed
     if not paper.renderings.filter(language=registration.language).exists():
         raise LanguageNotOffered
+    if registration.answer_sheets.exclude(status="discarded").exists():
+        raise SitsOnPaper
 
 
 @transaction.atomic
@@ -106,7 +109,7 @@ def submit_attempt(attempt: Attempt, *, lease: str, at: datetime | None = None) 
     if attempt.lease != lease:
         raise LeaseMoved
     # Within the grace a hand-in still counts, but nothing is ever dated after the deadline.
-    return _close(attempt, Attempt.Status.SUBMITTED, min(at, attempt.closes_at))
+    return close_locked(attempt, Attempt.Status.SUBMITTED, min(at, attempt.closes_at))
 
 
 def close_overdue(*, at: datetime | None = None) -> int:
@@ -173,15 +176,15 @@ def _watched(attempt: Attempt, by: User) -> Attempt:
 def _close_if_overdue(attempt: Attempt, at: datetime) -> Attempt:
     """A paused attempt's clock stands still; but a day after its sitting a forgotten one is closed too."""
     if attempt.status == Attempt.Status.OPEN and at > attempt.accept_until:
-        return _close(attempt, Attempt.Status.TIMED_OUT, attempt.closes_at)
+        return close_locked(attempt, Attempt.Status.TIMED_OUT, attempt.closes_at)
     if attempt.status == Attempt.Status.PAUSED and at > pause_ends_at(attempt):
         record("attempt.pause_ended", attempt, by=None, at=at, summary=str(attempt), details={"paused_at": attempt.paused_at})
-        return _close(attempt, Attempt.Status.TIMED_OUT, attempt.closes_at)
+        return close_locked(attempt, Attempt.Status.TIMED_OUT, attempt.closes_at)
     return attempt
 
 
-def _close(attempt: Attempt, status: str, submitted_at: datetime) -> Attempt:
-    """The attempt's row is locked before this: what is read here is all there will ever be."""
+def close_locked(attempt: Attempt, status: str, submitted_at: datetime) -> Attempt:
+    """Close it for good. Its row is locked, or was made, before this: what is read here is all there will ever be."""
     from exams.tasks import score_attempt_task
 
     attempt.receipt = receipt_of(attempt, submitted_at)

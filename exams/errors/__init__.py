@@ -67,10 +67,12 @@ from exams.errors.delivery import (
     TooManySaves,
     Unavailable,
 )
+from exams.errors.on_paper import AnswersUnreadable, NotOnPaper, SheetNotPossible, SitsOnPaper
 
 __all__ = [
     "AccommodationInvalid",
     "AlreadyStarted",
+    "AnswersUnreadable",
     "AttemptClosed",
     "AttemptPaused",
     "AttemptStillOpen",
@@ -96,6 +98,7 @@ __all__ = [
     "NotApproved",
     "NotFound",
     "NotInReview",
+    "NotOnPaper",
     "NotYourBank",
     "NotYourDraft",
     "NothingToReport",
@@ -109,6 +112,8 @@ __all__ = [
     "RulesNotAcknowledged",
     "SealedTogether",
     "SecondPersonNeeded",
+    "SheetNotPossible",
+    "SitsOnPaper",
     "SittingCancelled",
     "SittingClosed",
     "SittingForPartner",

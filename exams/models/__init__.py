@@ -1,3 +1,4 @@
+from exams.models.answer_sheets import AnswerSheet, KeyIn, PrintedPaper
 from exams.models.attempts import Attempt, Response, Result, Upload
 from exams.models.blueprints import Blueprint, BlueprintCell, BlueprintLine, Exam, Paper, PaperItem, PaperRendering
 from exams.models.cut_studies import CutDecision, CutJudge, CutRating, CutStudy
@@ -20,6 +21,7 @@ from exams.models.statistics import ItemStatistics, ReportDocument, TechnicalRep
 
 __all__ = [
     "Accommodation",
+    "AnswerSheet",
     "Attempt",
     "Blueprint",
     "BlueprintCell",
@@ -39,6 +41,7 @@ __all__ = [
     "ItemStatistics",
     "ItemVersion",
     "ItemWording",
+    "KeyIn",
     "Option",
     "OptionWording",
     "Paper",
@@ -46,6 +49,7 @@ __all__ = [
     "PaperRendering",
     "PaperSet",
     "Picture",
+    "PrintedPaper",
     "Registration",
     "ReportDocument",
     "Response",

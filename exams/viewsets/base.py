@@ -92,8 +92,10 @@ def show(
 
 def _start_labels_large(form: BaseForm) -> None:
     """Labels share their words with the models' names, which are lower case as Django wants them."""
-    for field in form.fields.values():
+    for name, field in form.fields.items():
         field.label = capfirst(field.label)
+        # A refused form has drawn its fields already, with the labels of then.
+        form[name].label = field.label
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from exams.actions.reviews import submit_for_review
 from exams.actions.sittings import assign_staff, grant_accommodation
 from exams.actions.stimuli import create_stimulus
 from exams.assembly.plan import Specification
-from exams.models import ImportBatch, Paper, PaperSet, ReportDocument, SpareSwap, TechnicalReport
+from exams.models import AnswerSheet, ImportBatch, Paper, PaperSet, ReportDocument, SpareSwap, TechnicalReport
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.bank import (
     administrator,
@@ -25,7 +25,7 @@ from tests.factories.bank import (
     make_picture,
     rita,
 )
-from tests.factories.exams import make_paper, make_registration, make_sitting
+from tests.factories.exams import PersonFactory, make_paper, make_registration, make_sitting
 
 WRITER, REVIEWER, ADMINISTRATOR = Role.ITEM_WRITER, Role.ITEM_REVIEWER, Role.ADMINISTRATOR
 BANK = {WRITER, REVIEWER, ADMINISTRATOR}
@@ -68,6 +68,16 @@ class World:
         self.sitting = make_sitting(self.paper, opens_at=timezone.now() + timedelta(hours=1))
         self.duty = assign_staff(self.sitting, staff(Role.INVIGILATOR, "On Duty"), duty="invigilator", by=administrator())
         make_registration(self.sitting)
+        self.on_paper = make_registration(self.sitting, PersonFactory())
+        self.sheet = AnswerSheet.objects.create(
+            registration=make_registration(self.sitting, PersonFactory()),
+            paper=self.paper,
+            language="en",
+            reason="Power cut",
+            started_at=self.sitting.opens_at,
+            opened_by=self.duty.user,
+            opened_at=self.sitting.opens_at,
+        )
         self.paper_set = PaperSet.objects.create(
             exam=self.paper.exam,
             code="set",

@@ -32,6 +32,7 @@ pytestmark = pytest.mark.django_db
 WRITER, REVIEWER, ADMINISTRATOR = Role.ITEM_WRITER, Role.ITEM_REVIEWER, Role.ADMINISTRATOR
 AUDITOR, OFFICER = Role.AUDITOR, Role.CERTIFICATION_OFFICER
 BOARD = {ADMINISTRATOR, OFFICER, AUDITOR}
+ROOM_STAFF = {Role.INVIGILATOR, ADMINISTRATOR}
 JUDGES = {Role.EXAMINER, WRITER, REVIEWER}
 BANK = {WRITER, REVIEWER, ADMINISTRATOR}
 
@@ -110,6 +111,13 @@ ADDRESSES: dict[str, tuple[Callable[[World], list[Any]], set[Role]]] = {
     "cut_studies:propose": (lambda world: [world.study.uuid], {ADMINISTRATOR}),
     "cut_studies:confirm": (lambda world: [world.study.uuid], {ADMINISTRATOR, OFFICER}),
     "cut_studies:send_back": (lambda world: [world.study.uuid], {ADMINISTRATOR, OFFICER}),
+    "on_paper:index": (lambda world: [], ROOM_STAFF),
+    "on_paper:sitting": (lambda world: [world.sitting.uuid], ROOM_STAFF),
+    "on_paper:print": (lambda world: [world.sitting.uuid], {ADMINISTRATOR}),
+    "on_paper:take": (lambda world: [world.sitting.uuid, "en"], ROOM_STAFF),
+    "on_paper:open": (lambda world: [world.sitting.uuid, world.on_paper.uuid], ROOM_STAFF),
+    "on_paper:sheet": (lambda world: [world.sheet.uuid], ROOM_STAFF),
+    "on_paper:discard": (lambda world: [world.sheet.uuid], ROOM_STAFF),
     "sittings:index": (lambda world: [], {ADMINISTRATOR}),
     "sittings:add": (lambda world: [], {ADMINISTRATOR}),
     "sittings:detail": (lambda world: [world.sitting.uuid], {ADMINISTRATOR}),
@@ -170,7 +178,12 @@ def test_people_of_the_front_door_are_shown_the_front_door(world: World) -> None
 
 def test_those_with_the_role_get_every_page(world: World) -> None:
     people = {WRITER: cleo(), REVIEWER: rita(), ADMINISTRATOR: administrator()}
-    people |= {AUDITOR: staff(AUDITOR, "Audrey"), OFFICER: staff(OFFICER, "Olga"), Role.EXAMINER: world.judge}
+    people |= {
+        AUDITOR: staff(AUDITOR, "Audrey"),
+        OFFICER: staff(OFFICER, "Olga"),
+        Role.EXAMINER: world.judge,
+        Role.INVIGILATOR: world.duty.user,
+    }
     clients = {role: signed_in(user) for role, user in people.items()}
     for name, (arguments, roles) in ADDRESSES.items():
         for role in roles:
@@ -180,7 +193,12 @@ def test_those_with_the_role_get_every_page(world: World) -> None:
 
 def test_a_missing_row_is_a_missing_page(world: World) -> None:
     people = {WRITER: cleo(), REVIEWER: rita(), ADMINISTRATOR: administrator()}
-    people |= {AUDITOR: staff(AUDITOR, "Audrey"), OFFICER: staff(OFFICER, "Olga"), Role.EXAMINER: world.judge}
+    people |= {
+        AUDITOR: staff(AUDITOR, "Audrey"),
+        OFFICER: staff(OFFICER, "Olga"),
+        Role.EXAMINER: world.judge,
+        Role.INVIGILATOR: world.duty.user,
+    }
     nobody = "00000000-0000-4000-8000-000000000000"
     for name, (arguments, roles) in ADDRESSES.items():
         found = arguments(world)

@@ -11,6 +11,7 @@ Fill = Callable[[SimpleNamespace], Any]
 # What does not exist, the innermost place of an address first.
 NOWHERE: dict[str, Any] = {
     "uuid": "00000000-0000-4000-8000-00000000dead",
+    "registration": "00000000-0000-4000-8000-00000000dead",
     "pk": 999_999,
     "code": "NOT-THERE",
     "slug": "not-there",
@@ -106,6 +107,11 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     "item_imports:*": lambda world: {"uuid": world.item_import.uuid},
     "blueprints:*": lambda world: {"code": world.sitting.exam.blueprint.code},
     "papers:*": lambda world: {"uuid": world.sitting.paper.uuid},
+    "on_paper:open": lambda world: {"uuid": world.duty.sitting.uuid, "registration": world.on_paper.uuid},
+    "on_paper:take": lambda world: {"uuid": world.duty.sitting.uuid, "language": "en"},
+    "on_paper:sheet": lambda world: {"uuid": world.sheet.uuid},
+    "on_paper:discard": lambda world: {"uuid": world.sheet.uuid},
+    "on_paper:*": lambda world: {"uuid": world.duty.sitting.uuid},
     "sittings:release": lambda world: {"uuid": world.attempt.registration.sitting.uuid, "pk": world.duty.pk},
     "sittings:*": lambda world: {"uuid": world.sitting.uuid},
     "accommodations:*": lambda world: {"pk": world.accommodation.pk},

@@ -39,7 +39,17 @@ from exams.actions.sealing import seal_paper
 from exams.actions.stimuli import create_stimulus
 from exams.assembly.plan import Specification
 from exams.content import Wording
-from exams.models import Accommodation, CutStudy, ImportBatch, PaperSet, Registration, SittingStaff, SpareSwap
+from exams.models import (
+    Accommodation,
+    AnswerSheet,
+    CutStudy,
+    ImportBatch,
+    PaperSet,
+    PrintedPaper,
+    Registration,
+    SittingStaff,
+    SpareSwap,
+)
 from partners.actions.invitations import invite_member, invite_to_cohort
 from partners.rosters.applying import preview_roster
 from tests.exams.back_office import a_report
@@ -161,6 +171,7 @@ def build() -> SimpleNamespace:
     start_attempt(make_registration(make_sitting(pictured), ada), session_key="s" * 32)
     a_report(sitting.paper)
     duty = SittingStaff.objects.create(sitting=attempt.registration.sitting, user=people["invigilator"], duty="invigilator")
+    watched = attempt.registration.sitting
     item_version = make_draft()
     document = _stored(RenderedDocument.objects.get(certificate=certificate))
     return SimpleNamespace(
@@ -182,6 +193,26 @@ def build() -> SimpleNamespace:
         sitting=sitting,
         registration=registration,
         attempt=attempt,
+        on_paper=make_registration(watched, UserFactory(full_name="Pen Writer")),
+        booklet=PrintedPaper.objects.create(
+            sitting=watched,
+            paper=watched.paper,
+            language="en",
+            status="ready",
+            asked_by=people["administrator"],
+            asked_at=watched.opens_at,
+            file=ContentFile(b"%PDF-1.7 a booklet", "booklet.pdf"),
+            sha256="0" * 64,
+        ),
+        sheet=AnswerSheet.objects.create(
+            registration=make_registration(watched, UserFactory(full_name="Ink Writer")),
+            paper=watched.paper,
+            language="en",
+            reason="Power cut",
+            started_at=watched.opens_at,
+            opened_by=people["invigilator"],
+            opened_at=watched.opens_at,
+        ),
         result=Registration.objects.filter(candidate=ada, attempts__result__status="released")
         .get(sitting__exam=certificate.scheme.requirements.get(exam__isnull=False).exam)
         .attempts.get()
