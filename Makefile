@@ -47,8 +47,8 @@ test-postgres: setup-tests ## Run it on a private PostgreSQL; browser journeys a
 	@echo "Tests on PostgreSQL and Valkey"
 	@TEST_DATABASE=postgres $(PYTEST) -m "not browser and not matrix" $(TESTS)
 
-fast: setup-tests ## Run what answers within a minute: no browser, no killed processes
-	@$(PYTEST) -m "not browser and not faults and not matrix" $(TESTS)
+fast: setup-tests ## Run what answers within a minute: what needs no database, and the main road with one
+	@$(PYTEST) -m "(not database or smoke) and not browser and not faults and not matrix" $(TESTS)
 
 check: setup-tests lint types migrations-check messages-check test ## Run what .ci/run runs: everything that must be green
 

@@ -43,7 +43,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that only PostgreSQL can answer are left out on SQLite, and counted as such in the closing lines."""
+    """Marks what needs a database; `make fast` takes of these only the main road.
+
+    Tests that only PostgreSQL can answer are left out on SQLite, and counted as such in the closing lines.
+    """
+    for item in items:
+        if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
     if environment.ON_POSTGRES:
         return
     only_postgres = [item for item in items if item.get_closest_marker("postgres")]

@@ -7,7 +7,7 @@ from accounts.integrity import broken_links
 from accounts.models import AuditEntry, AuditHead
 from tests.factories.accounts import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.smoke]
 
 
 def three_entries():

@@ -20,7 +20,7 @@ from tests.factories.accounts import UserFactory, staff
 from tests.factories.certificates import grant, make_application, make_certificate, make_officer, make_scheme, meet
 from tests.factories.partners import CohortFactory, PlaceFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.smoke]
 
 
 def insert_decision(application, by, at=None):

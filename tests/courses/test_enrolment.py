@@ -13,7 +13,7 @@ from courses.queries import progress_of
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import CourseFactory, LessonFactory, lesson_page, written_course
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.smoke]
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 

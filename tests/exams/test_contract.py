@@ -12,7 +12,7 @@ from django.utils import timezone
 from exams.models import Attempt
 from tests.factories.exams import make_registration, make_sitting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.smoke]
 
 
 def test_start_creates_then_returns_the_attempt(make_desk):

@@ -18,7 +18,7 @@ from exams.signals import attempt_scored, result_released
 from tests.factories.accounts import staff
 from tests.factories.exams import make_paper, make_registration, make_sitting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.smoke]
 
 
 def right_answer(item: PaperItem):

@@ -45,7 +45,7 @@ from partners.signals import cohort_place_activated
 from tests.factories.accounts import UserFactory
 from tests.factories.partners import CohortFactory, PlaceFactory, make_instructor, make_manager, make_partner
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.smoke]
 
 
 @pytest.fixture
