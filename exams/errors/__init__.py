@@ -67,6 +67,7 @@ from exams.errors.delivery import (
     TooManySaves,
     Unavailable,
 )
+from exams.errors.workflow import CommentSettled, CommentsOpen, MoveNotPossible, NotYourComment, RuleInvalid
 
 __all__ = [
     "AccommodationInvalid",
@@ -81,6 +82,8 @@ __all__ = [
     "BodyTooLarge",
     "CodeTaken",
     "CommentMissing",
+    "CommentSettled",
+    "CommentsOpen",
     "CutLocked",
     "DutyNotPossible",
     "FileRefused",
@@ -92,11 +95,13 @@ __all__ = [
     "LanguageNotOffered",
     "LeaseMoved",
     "LoginRequired",
+    "MoveNotPossible",
     "NoCurrentAgreement",
     "NotApproved",
     "NotFound",
     "NotInReview",
     "NotYourBank",
+    "NotYourComment",
     "NotYourDraft",
     "NothingToReport",
     "PaperInUse",
@@ -106,6 +111,7 @@ __all__ = [
     "QuotaUsedUp",
     "RatingsMissing",
     "RegistrationCancelled",
+    "RuleInvalid",
     "RulesNotAcknowledged",
     "SealedTogether",
     "SecondPersonNeeded",

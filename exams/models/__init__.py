@@ -9,12 +9,13 @@ from exams.models.items import (
     ItemWording,
     Option,
     OptionWording,
-    Picture,
     Stimulus,
     StimulusWording,
 )
+from exams.models.overlaps import OverlapGroup
 from exams.models.paper_sets import GapReport, ItemEstimate, PaperSet, SpareSwap
-from exams.models.reviews import ItemReview
+from exams.models.pictures import Picture
+from exams.models.reviews import ItemComment, ItemReview
 from exams.models.sittings import Accommodation, CohortSitting, Registration, Sitting, SittingStaff
 from exams.models.statistics import ItemStatistics, ReportDocument, TechnicalReport
 
@@ -34,6 +35,7 @@ __all__ = [
     "ImportBatch",
     "Item",
     "ItemBank",
+    "ItemComment",
     "ItemEstimate",
     "ItemReview",
     "ItemStatistics",
@@ -41,6 +43,7 @@ __all__ = [
     "ItemWording",
     "Option",
     "OptionWording",
+    "OverlapGroup",
     "Paper",
     "PaperItem",
     "PaperRendering",
