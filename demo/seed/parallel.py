@@ -21,7 +21,7 @@ def assemble_next_papers(calendar: Calendar) -> None:
     """Estimates of every live item, then a set of one paper and its spare, sealed."""
     administrator, exam = login("administrator"), Exam.objects.get(code=EXAM)
     bank = exam.blueprint.bank
-    live = ItemVersion.objects.filter(item__bank=bank, status=ItemVersion.Status.APPROVED).select_related("item")
+    live = ItemVersion.objects.filter(item__bank=bank, status__in=ItemVersion.LIVE).select_related("item")
     estimates = [Estimate(version, borderline=_judged(version)) for version in live.order_by("item__code")]
     set_estimates(bank, estimates, source="judged", by=administrator, at=calendar.at(-9, 4))
     paper_set = request_paper_set(exam, code="2027", paper_count=1, seed=SEED, by=administrator, at=calendar.at(-8, 4))

@@ -5,7 +5,7 @@ No audit entry here carries a stem, an option or a key: the trail is read by peo
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -20,8 +20,6 @@ from exams.item_types import REGISTRY
 from exams.models import Item, ItemBank, ItemVersion, ItemWording, Option, OptionWording, Stimulus
 from exams.rules.bank import can_administer_exams, can_discard_version, can_edit_version, can_write_items
 from standards.models import Competence, Edition
-
-IN_WORK = (ItemVersion.Status.DRAFT, ItemVersion.Status.IN_REVIEW)
 
 
 @transaction.atomic
@@ -46,6 +44,8 @@ def create_item(
     content_area: int,
     cognitive_level: str,
     edition: Edition | None = None,
+    no_edition: bool = False,
+    review_by: date | None = None,
     by: User,
 ) -> Item:
     """An item without words yet; `write_version` opens its first draft. Raises NotYourBank, CodeTaken, InvalidInput."""
@@ -53,6 +53,7 @@ def create_item(
         raise NotYourBank
     if type not in REGISTRY:
         raise InvalidInput(_("There is no item type of this name."))
+    _refuse_both(edition, no_edition)
     try:
         with transaction.atomic():
             item = Item.objects.create(
@@ -61,6 +62,8 @@ def create_item(
                 type=type,
                 competence=competence,
                 edition=edition,
+                no_edition=no_edition,
+                review_by=review_by,
                 content_area=content_area,
                 cognitive_level=cognitive_level,
             )
@@ -72,14 +75,26 @@ def create_item(
 
 @transaction.atomic
 def classify_item(
-    item: Item, *, competence: Competence, content_area: int, cognitive_level: str, edition: Edition | None, by: User
+    item: Item,
+    *,
+    competence: Competence,
+    content_area: int,
+    cognitive_level: str,
+    edition: Edition | None,
+    no_edition: bool = False,
+    review_by: date | None = None,
+    by: User,
 ) -> Item:
-    """Say anew where an item belongs; papers already drawn keep what they were drawn by. Raises NotYourBank."""
+    """Say anew where an item belongs and by when it is looked at again; papers already drawn keep what they were drawn by.
+
+    Raises NotYourBank, InvalidInput for an edition and its absence at once (the database keeps it too).
+    """
     _require_writer(item, by)
+    _refuse_both(edition, no_edition)
     before = _classification(item)
     item.competence, item.content_area, item.edition = competence, content_area, edition
-    item.cognitive_level = cognitive_level
-    item.save(update_fields=["competence", "content_area", "cognitive_level", "edition"])
+    item.cognitive_level, item.no_edition, item.review_by = cognitive_level, no_edition, review_by
+    item.save(update_fields=["competence", "content_area", "cognitive_level", "edition", "no_edition", "review_by"])
     after = _classification(item)
     if before != after:
         record("item.classified", item, by=by, summary=item.code, details={"before": before, "after": after})
@@ -92,7 +107,14 @@ def _classification(item: Item) -> dict[str, object]:
         "content_area": item.content_area,
         "cognitive_level": str(item.cognitive_level),
         "edition": item.edition.identifier if item.edition else None,
+        "no_edition": item.no_edition,
+        "review_by": item.review_by.isoformat() if item.review_by else None,
     }
+
+
+def _refuse_both(edition: Edition | None, no_edition: bool) -> None:
+    if edition and no_edition:
+        raise InvalidInput(_("Either name the edition of a standard or say that none applies."))
 
 
 @transaction.atomic
@@ -117,7 +139,7 @@ def write_version(item: Item, *, by: User, at: datetime | None = None) -> ItemVe
     """
     _require_writer(item, by)
     Item.objects.select_for_update().get(pk=item.pk)
-    if item.versions.filter(status__in=IN_WORK).exists():
+    if item.versions.filter(status__in=ItemVersion.IN_WORK).exists():
         raise VersionInWork
     last = item.versions.order_by("-number").first()
     number = (item.versions.aggregate(last=Max("number"))["last"] or 0) + 1

@@ -36,6 +36,7 @@ from exams.models import (
     StimulusWording,
 )
 from exams.rules.bank import can_write_items
+from exams.rules.reviewing import proposed_review
 
 AT_ONCE = 500  # rows in one statement
 Progress = Callable[[int, int], None]
@@ -164,6 +165,7 @@ def _use_twin(plan: Plan, uuid: str, twin: str) -> None:
 
 
 def _store_items(bank: ItemBank, entries: list[Entry], plan: Plan, stimuli: dict[str, int], written_by: User | None) -> None:
+    review_by = proposed_review()
     items = Item.objects.bulk_create(
         Item(
             bank=bank,
@@ -171,6 +173,7 @@ def _store_items(bank: ItemBank, entries: list[Entry], plan: Plan, stimuli: dict
             type=entry.type,
             competence=plan.competences[entry.place.competence],
             edition=plan.editions.get(entry.place.edition),
+            review_by=review_by,
             content_area=entry.place.area or 1,
             cognitive_level=entry.place.level,
         )

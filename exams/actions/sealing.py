@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.audit import record
 from accounts.models import User
+from exams.actions.using import put_in_use
 from exams.errors import PaperNotSealable, SealedTogether
 from exams.item_types import REGISTRY, key_of
 from exams.models import BlueprintLine, ItemVersion, Paper, PaperItem, PaperRendering, Picture
@@ -41,7 +42,9 @@ def seal_paper(paper: Paper, *, with_its_set: bool = False, by: User, at: dateti
     paper.digest = paper_digest(paper, items, documents)
     paper.status, paper.sealed_by, paper.sealed_at = Paper.Status.SEALED, by, at or timezone.now()
     paper.save(update_fields=["digest", "status", "sealed_by", "sealed_at"])
-    record("paper.sealed", paper, by=by, summary=str(paper), details={"digest": paper.digest, "languages": sorted(documents)})
+    begun = put_in_use(items)
+    details = {"digest": paper.digest, "languages": sorted(documents), "put_in_use": begun}
+    record("paper.sealed", paper, by=by, summary=str(paper), details=details)
     return paper
 
 
@@ -85,7 +88,9 @@ def _refuse_unusable(items: list[PaperItem]) -> None:
     if [item.position for item in items] != list(range(1, len(items) + 1)):
         raise PaperNotSealable(_("The positions of the paper do not run from 1 without a gap."))
     for item in items:
-        if item.version.status != ItemVersion.Status.APPROVED:
+        if item.version.status == ItemVersion.Status.RESTING:
+            raise PaperNotSealable(_("Item %(item)s is resting.") % {"item": item.version})
+        if item.version.status not in ItemVersion.USABLE:
             raise PaperNotSealable(_("Item %(item)s is not approved.") % {"item": item.version})
         kind = REGISTRY[item.version.item.type]
         problems = kind.problems(key_of(item.version))

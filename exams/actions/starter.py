@@ -15,10 +15,11 @@ from accounts.models import User
 from exams.actions.bank import classify_item, create_bank, create_item, save_content, set_enemies, write_version
 from exams.actions.papers import Area, BlueprintPlan, create_exam, define_blueprint
 from exams.actions.pictures import add_picture
-from exams.actions.reviews import approve_version, submit_for_review
+from exams.actions.reviews import approve_subject, approve_version, submit_for_review
 from exams.actions.stimuli import create_stimulus
 from exams.content import content_of
 from exams.models import Blueprint, Exam, Item, ItemBank
+from exams.rules.reviewing import proposed_review
 from exams.starter_entries import content_described, content_from, texts_from
 from standards.actions.starter import Loader, LoadReport, Values
 from standards.models import Competence, Edition, Level, Track
@@ -190,6 +191,8 @@ class _ItemLoad:
             "content_area": values["content_area"],
             "cognitive_level": values["cognitive_level"],
             "edition": self.editions.get(values["standard"] or ""),
+            "no_edition": values["standard"] not in self.editions,
+            "review_by": (item and item.review_by) or proposed_review(),
         }
         if item is None:
             item = create_item(self.bank, code=values["code"], type=values["type"], by=self.written_by, **place)
@@ -198,6 +201,7 @@ class _ItemLoad:
         version = write_version(item, by=self.written_by)
         save_content(version, content_described(values["content"]), by=self.written_by)
         submit_for_review(version, by=self.written_by)
+        approve_subject(version, by=self.approved_by)
         approve_version(version, by=self.approved_by)
         return item
 

@@ -16,8 +16,6 @@ from exams.models import ItemBank, ItemVersion, Stimulus, StimulusWording
 from exams.rules.bank import can_write_items
 from exams.wording import clean_html, has_content
 
-FROZEN = (ItemVersion.Status.APPROVED, ItemVersion.Status.RETIRED)
-
 
 @transaction.atomic
 def create_stimulus(bank: ItemBank, *, code: str, texts: Mapping[str, str], by: User) -> Stimulus:
@@ -57,7 +55,7 @@ def remove_stimulus(stimulus: Stimulus, *, by: User) -> None:
 
 
 def is_frozen(stimulus: Stimulus) -> bool:
-    return stimulus.versions.filter(status__in=FROZEN).exists()
+    return stimulus.versions.filter(status__in=ItemVersion.FROZEN).exists()
 
 
 def _require_writer(bank_id: int, by: User) -> None:

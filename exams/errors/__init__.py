@@ -68,6 +68,7 @@ from exams.errors.delivery import (
     Unavailable,
 )
 from exams.errors.on_paper import AnswersUnreadable, NotOnPaper, SheetNotPossible, SitsOnPaper
+from exams.errors.workflow import CommentSettled, CommentsOpen, MoveNotPossible, NotYourComment, RuleInvalid
 
 __all__ = [
     "AccommodationInvalid",
@@ -83,6 +84,8 @@ __all__ = [
     "BodyTooLarge",
     "CodeTaken",
     "CommentMissing",
+    "CommentSettled",
+    "CommentsOpen",
     "CutLocked",
     "DutyNotPossible",
     "FileRefused",
@@ -94,12 +97,14 @@ __all__ = [
     "LanguageNotOffered",
     "LeaseMoved",
     "LoginRequired",
+    "MoveNotPossible",
     "NoCurrentAgreement",
     "NotApproved",
     "NotFound",
     "NotInReview",
     "NotOnPaper",
     "NotYourBank",
+    "NotYourComment",
     "NotYourDraft",
     "NothingToReport",
     "PaperInUse",
@@ -109,6 +114,7 @@ __all__ = [
     "QuotaUsedUp",
     "RatingsMissing",
     "RegistrationCancelled",
+    "RuleInvalid",
     "RulesNotAcknowledged",
     "SealedTogether",
     "SecondPersonNeeded",

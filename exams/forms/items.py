@@ -14,9 +14,11 @@ from exams.item_types import REGISTRY
 from exams.models import Item, ItemBank, ItemVersion
 from exams.models.items import CognitiveLevel
 from exams.queries.readiness import language_name
+from exams.rules.reviewing import proposed_review
 from standards.models import Competence, Edition
 
 ANY = ("", _("any"))
+USABLE = ("usable", _("approved or in use"))
 
 
 class ItemFilterForm(forms.Form):
@@ -30,7 +32,7 @@ class ItemFilterForm(forms.Form):
     )
     type = forms.ChoiceField(label=_("type"), required=False)
     level = forms.ChoiceField(label=_("cognitive level"), required=False, choices=[ANY, *CognitiveLevel.choices])
-    status = forms.ChoiceField(label=_("status"), required=False, choices=[ANY, *ItemVersion.Status.choices])
+    status = forms.ChoiceField(label=_("status"), required=False, choices=[ANY, *ItemVersion.Status.choices, USABLE])
     languages = forms.ChoiceField(label=_("languages"), required=False)
     order = forms.ChoiceField(
         label=_("order"),
@@ -74,6 +76,20 @@ class ClassificationForm(forms.Form):
     edition = forms.ModelChoiceField(
         label=_("edition of a standard"), queryset=Edition.objects.select_related("standard"), required=False
     )
+    no_edition = forms.BooleanField(label=_("rests on no standard"), required=False)
+    review_by = forms.DateField(
+        label=_("review by"),
+        required=False,
+        initial=proposed_review,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("By then somebody looks whether the item still holds. Proposed are 24 months."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("edition") and said.get("no_edition"):
+            self.add_error("no_edition", _("Either name the edition of a standard or say that none applies."))
+        return said
 
 
 class ItemForm(ClassificationForm):
@@ -87,7 +103,17 @@ class ItemForm(ClassificationForm):
         help_text=_("Letters, digits, points and hyphens, for example PTL1-2-013."),
     )
     type = forms.ChoiceField(label=_("type"))
-    field_order = ["bank", "code", "type", "competence", "content_area", "cognitive_level", "edition"]
+    field_order = [
+        "bank",
+        "code",
+        "type",
+        "competence",
+        "content_area",
+        "cognitive_level",
+        "edition",
+        "no_edition",
+        "review_by",
+    ]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

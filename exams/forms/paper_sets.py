@@ -166,7 +166,7 @@ class EstimatesForm(forms.Form):
         lines = [line for line in self.cleaned_data["lines"].splitlines() if line.strip()]
         if len(lines) > MOST_LINES:
             raise forms.ValidationError(_("At most %(most)s lines at once.") % {"most": MOST_LINES})
-        live = ItemVersion.objects.filter(item__bank=self.bank, status=ItemVersion.Status.APPROVED).select_related("item")
+        live = ItemVersion.objects.filter(item__bank=self.bank, status__in=ItemVersion.LIVE).select_related("item")
         versions = {version.item.code: version for version in live}
         read, problems = [], []
         for number, line in enumerate(lines, 1):

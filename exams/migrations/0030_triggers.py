@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
         ("exams", "0006_parallel_papers"),
         ("exams", "0007_item_imports"),
         ("exams", "0008_cut_studies"),
+        ("exams", "0010_workflow"),
         ("exams", "0016_on_paper"),
     ]
     operations = [migrations.RunPython(install, uninstall)]

@@ -10,12 +10,13 @@ from exams.models.items import (
     ItemWording,
     Option,
     OptionWording,
-    Picture,
     Stimulus,
     StimulusWording,
 )
+from exams.models.overlaps import OverlapGroup
 from exams.models.paper_sets import GapReport, ItemEstimate, PaperSet, SpareSwap
-from exams.models.reviews import ItemReview
+from exams.models.pictures import Picture
+from exams.models.reviews import ItemComment, ItemReview
 from exams.models.sittings import Accommodation, CohortSitting, Registration, Sitting, SittingStaff
 from exams.models.statistics import ItemStatistics, ReportDocument, TechnicalReport
 
@@ -36,6 +37,7 @@ __all__ = [
     "ImportBatch",
     "Item",
     "ItemBank",
+    "ItemComment",
     "ItemEstimate",
     "ItemReview",
     "ItemStatistics",
@@ -44,6 +46,7 @@ __all__ = [
     "KeyIn",
     "Option",
     "OptionWording",
+    "OverlapGroup",
     "Paper",
     "PaperItem",
     "PaperRendering",

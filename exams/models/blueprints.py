@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from exams.models.items import CognitiveLevel, ItemBank, ItemVersion, Picture
+from exams.models.items import CognitiveLevel, ItemBank, ItemVersion
+from exams.models.pictures import Picture
 from standards.models import Competence, Level, Track
 from standards.models.competences import Named
 

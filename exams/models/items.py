@@ -5,11 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.codes import opaque_id
-from common.storage import private_storage
+from exams.models import states
 from partners.models import Partner
 from standards.models import Competence, Edition
 
@@ -32,6 +31,10 @@ class ItemBank(models.Model):
     code = models.SlugField(_("code"), unique=True, max_length=40)
     name = models.CharField(_("name"), max_length=160)
     partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="item_banks")
+    # When a version rests, for how long, and when it is used up, by candidates who have seen it; empty: never.
+    rest_after = models.PositiveIntegerField(_("rest after so many candidates"), null=True, blank=True)
+    rest_days = models.PositiveIntegerField(_("days of rest"), null=True, blank=True)
+    retire_after = models.PositiveIntegerField(_("retire after so many candidates"), null=True, blank=True)
 
     objects = ItemBankQuerySet.as_manager()
 
@@ -39,6 +42,15 @@ class ItemBank(models.Model):
         verbose_name = _("item bank")
         verbose_name_plural = _("item banks")
         ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rest_after__isnull=True, rest_days__isnull=True) | Q(rest_after__gte=1, rest_days__gte=1),
+                name="rest_rule_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(retire_after__isnull=True) | Q(retire_after__gte=1), name="retire_rule_counts_somebody"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -70,6 +82,10 @@ class Item(models.Model):
     edition = models.ForeignKey(
         Edition, models.PROTECT, null=True, blank=True, related_name="items", verbose_name=_("edition of a standard")
     )
+    # Said by the writer: the item rests on no standard. Before approval one of the two is said.
+    no_edition = models.BooleanField(_("rests on no standard"), default=False)
+    # By then somebody looks whether it still holds; needed before approval, moved on when it was looked at.
+    review_by = models.DateField(_("review by"), null=True, blank=True, db_index=True)
     content_area = models.PositiveSmallIntegerField(_("content area"), default=1)
     cognitive_level = models.CharField(_("cognitive level"), max_length=20, choices=CognitiveLevel)
     # Items that give each other away, or ask the same thing twice, must not share a paper.
@@ -82,7 +98,12 @@ class Item(models.Model):
         verbose_name = _("item")
         verbose_name_plural = _("items")
         ordering = ["bank", "code"]
-        constraints = [models.UniqueConstraint(fields=["bank", "code"], name="item_code_once_per_bank")]
+        constraints = [
+            models.UniqueConstraint(fields=["bank", "code"], name="item_code_once_per_bank"),
+            models.CheckConstraint(
+                condition=Q(edition__isnull=True) | Q(no_edition=False), name="edition_named_or_none_applies"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -130,56 +151,13 @@ class StimulusWording(models.Model):
         return f"{self.stimulus} {self.language}"
 
 
-class PictureQuerySet(models.QuerySet["Picture"]):
-    def of_banks_of(self, user: object) -> PictureQuerySet:
-        return self.filter(bank__in=ItemBank.objects.visible_to(user))
-
-    def visible_to(self, user: object) -> PictureQuerySet:
-        """To people of its bank, and to a candidate while an attempt at a paper that shows it is open or paused."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
-        sitting = Q(papers__attempts__registration__candidate=user) & (
-            Q(papers__attempts__status="open", papers__attempts__accept_until__gte=timezone.now())
-            | Q(papers__attempts__status="paused")
-        )
-        return self.filter(Q(bank__in=ItemBank.objects.visible_to(user)) | sitting).distinct()
-
-
-class Picture(models.Model):
-    """A picture of a bank, in private storage, re-encoded by us. Words name it `<img src="picture:UUID" alt="…">`."""
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    bank = models.ForeignKey(ItemBank, models.PROTECT, related_name="pictures", verbose_name=_("bank"))
-    name = models.CharField(_("name"), max_length=120)
-    file = models.FileField(storage=private_storage, upload_to="pictures/")
-    sha256 = models.CharField(max_length=64)
-    media_type = models.CharField(max_length=40)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    added_at = models.DateTimeField(auto_now_add=True)
-
-    objects = PictureQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("picture")
-        verbose_name_plural = _("pictures")
-        ordering = ["bank", "name"]
-        constraints = [models.UniqueConstraint(fields=["bank", "sha256"], name="picture_once_per_bank")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class ItemVersion(models.Model):
-    """The wording and key of an item: draft → in_review → approved → retired. From approval on it never
-    changes (triggers); a correction is a new version."""
+    """The wording and key of an item (exams.models.states: what it goes through). From approval on it never changes
+    (triggers); a correction is a new version."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        IN_REVIEW = "in_review", _("in review")
-        APPROVED = "approved", _("approved")
-        RETIRED = "retired", _("retired")
+    Status = states.VersionStatus
+    MOVES, IN_REVIEW, IN_WORK = states.MOVES, states.IN_REVIEW, states.IN_WORK
+    USABLE, LIVE, FROZEN = states.USABLE, states.LIVE, states.FROZEN
 
     class ScoringRule(models.TextChoices):
         ALL_OR_NOTHING = "all_or_nothing", _("all or nothing")
@@ -206,11 +184,19 @@ class ItemVersion(models.Model):
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("written by")
     )
+    subject_reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("subject reviewed by")
+    )
+    subject_reviewed_at = models.DateTimeField(null=True, blank=True)
+    # Who found the language right, and by that made the version live.
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved by")
     )
     created_at = models.DateTimeField(auto_now_add=True)
     approved_at = models.DateTimeField(null=True, blank=True)
+    # While it rests: until when, empty for until somebody ends it. And when its last rest ended.
+    rests_until = models.DateTimeField(_("rests until"), null=True, blank=True)
+    rested_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("item version")
@@ -218,16 +204,29 @@ class ItemVersion(models.Model):
         ordering = ["item", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="item_version_number_once"),
-            models.UniqueConstraint(fields=["item"], name="one_approved_version_per_item", condition=Q(status="approved")),
+            models.UniqueConstraint(fields=["item"], name="one_live_version_per_item", condition=Q(status__in=states.LIVE)),
             models.UniqueConstraint(
-                fields=["item"], name="one_version_in_work_per_item", condition=Q(status__in=["draft", "in_review"])
+                fields=["item"], name="one_version_in_work_per_item", condition=Q(status__in=states.IN_WORK)
             ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("written_by")), name="author_does_not_approve"
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "in_review"]) | Q(approved_by__isnull=False, approved_at__isnull=False),
+                condition=Q(subject_reviewed_by__isnull=True) | ~Q(subject_reviewed_by=F("written_by")),
+                name="author_does_not_review",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "subject_review"])
+                | Q(subject_reviewed_by__isnull=False, subject_reviewed_at__isnull=False),
+                name="reviewed_version_names_its_reviewer",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=states.IN_WORK) | Q(approved_by__isnull=False, approved_at__isnull=False),
                 name="approved_version_names_its_approver",
+            ),
+            models.CheckConstraint(condition=Q(status__in=states.VersionStatus.values), name="item_version_status_known"),
+            models.CheckConstraint(
+                condition=Q(status="resting") | Q(rests_until__isnull=True), name="only_a_resting_version_rests"
             ),
         ]
 

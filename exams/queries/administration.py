@@ -31,7 +31,7 @@ def stock_of(blueprint: Blueprint) -> list[AreaStock]:
     """How many items each area has that a paper could draw, and how many are on their way."""
     usable = Counter(version.item.content_area for version in usable_versions(blueprint.bank))
     on_the_way = Counter(
-        ItemVersion.objects.filter(item__bank=blueprint.bank, status__in=["draft", "in_review"], number=1).values_list(
+        ItemVersion.objects.filter(item__bank=blueprint.bank, status__in=ItemVersion.IN_WORK, number=1).values_list(
             "item__content_area", flat=True
         )
     )
@@ -40,7 +40,7 @@ def stock_of(blueprint: Blueprint) -> list[AreaStock]:
 
 
 def blueprints_with_exams() -> QuerySet[Blueprint]:
-    live = Count("bank__items__versions", filter=Q(bank__items__versions__status="approved"), distinct=True)
+    live = Count("bank__items__versions", filter=Q(bank__items__versions__status__in=ItemVersion.LIVE), distinct=True)
     return (
         Blueprint.objects.select_related("bank")
         .prefetch_related(Prefetch("exams", queryset=Exam.objects.annotate(paper_count=Count("papers"))))

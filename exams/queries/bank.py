@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ Status = ItemVersion.Status
 def items_matching(user: User, filters: Mapping[str, Any]) -> QuerySet[Item]:
     """The items a person may see that match, each annotated with `newest_id`, `newest_status` and `live_number`."""
     newest = ItemVersion.objects.filter(item=OuterRef("pk")).order_by("-number")
-    live = ItemVersion.objects.filter(item=OuterRef("pk"), status=Status.APPROVED)
+    live = ItemVersion.objects.filter(item=OuterRef("pk"), status__in=ItemVersion.LIVE)
     items: QuerySet[Item] = (
         Item.objects.visible_to(user)
         .select_related("bank", "competence")
@@ -34,6 +34,10 @@ def items_matching(user: User, filters: Mapping[str, Any]) -> QuerySet[Item]:
             live_number=Subquery(live.values("number")[:1]),
         )
     )
+    filters = dict(filters)
+    if filters.get("status") == "usable":
+        items = items.filter(newest_status__in=ItemVersion.USABLE)
+        del filters["status"]
     for name, column in PLAIN_FILTERS.items():
         if filters.get(name):
             items = items.filter(**{column: filters[name]})
@@ -97,7 +101,7 @@ def with_newest_version(items: list[Item]) -> list[tuple[Item, ItemVersion | Non
 def full_versions() -> QuerySet[ItemVersion]:
     """Versions with all that reading, showing and checking them needs."""
     return ItemVersion.objects.select_related(
-        "item__bank", "item__competence", "item__edition", "stimulus", "written_by", "approved_by"
+        "item__bank", "item__competence", "item__edition", "stimulus", "written_by", "subject_reviewed_by", "approved_by"
     ).prefetch_related(
         "wordings",
         "options__wordings",
@@ -105,9 +109,17 @@ def full_versions() -> QuerySet[ItemVersion]:
     )
 
 
-def versions_waiting_for(user: User) -> QuerySet[ItemVersion]:
+def versions_waiting_for(user: User, *, stages: Iterable[str] = ItemVersion.IN_REVIEW) -> QuerySet[ItemVersion]:
     """What lies with the reviewers, the longest waiting first; own versions are shown, but not one's to decide."""
-    return full_versions().filter(item__in=Item.objects.visible_to(user), status=Status.IN_REVIEW).order_by("created_at", "pk")
+    waiting = full_versions().filter(item__in=Item.objects.visible_to(user), status__in=list(stages))
+    return waiting.order_by("created_at", "pk")
+
+
+def waiting_counts(user: User) -> dict[str, int]:
+    """How many versions wait at each stage that this person did not write."""
+    waiting = ItemVersion.objects.filter(item__in=Item.objects.visible_to(user), status__in=ItemVersion.IN_REVIEW)
+    counts = waiting.exclude(written_by=user).values("status").annotate(number=Count("pk")).order_by()
+    return dict.fromkeys(ItemVersion.IN_REVIEW, 0) | {row["status"]: row["number"] for row in counts}
 
 
 def excerpt(version: ItemVersion | None, language: str, length: int = 110) -> str:

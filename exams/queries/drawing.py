@@ -9,7 +9,7 @@ from exams.models import Item, ItemBank, ItemVersion, Option, Paper, PaperItem
 
 
 def usable_versions(bank: ItemBank) -> QuerySet[ItemVersion]:
-    """The approved versions of a bank that speak every offered language, in a stable order."""
+    """The approved versions of a bank, none at rest, that speak every offered language, in a stable order."""
     languages = offered_languages()
     worded = Q(wordings__language__in=languages) & ~Q(wordings__stem="")
     spoken = Q(wordings__language__in=languages) & ~Q(wordings__text="")
@@ -20,7 +20,7 @@ def usable_versions(bank: ItemBank) -> QuerySet[ItemVersion]:
         .order_by()
     )
     return (
-        ItemVersion.objects.filter(item__bank=bank, status=ItemVersion.Status.APPROVED)
+        ItemVersion.objects.filter(item__bank=bank, status__in=ItemVersion.USABLE)
         .annotate(spoken=Count("wordings", filter=worded))
         .filter(spoken=len(languages))
         .exclude(pk__in=mute.values("version"))

@@ -85,7 +85,7 @@ def _position(row: PaperItem, known: Mapping[str, Any]) -> Position:
         stimulus=version.stimulus.code if version.stimulus else "",
         together=known.get("together", 0),
         seen=known.get("seen", 0),
-        is_approved=version.status in (ItemVersion.Status.APPROVED, ItemVersion.Status.RETIRED),
+        is_approved=version.status in ItemVersion.FROZEN,
         languages=frozenset(code for code, _name in settings.LANGUAGES if _speaks(version, code)),
     )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from exams.content import VersionContent, content_of, offered_languages
 from exams.item_types import REGISTRY, key_of
-from exams.models import ItemVersion
+from exams.models import Item, ItemVersion
 from exams.queries.pictures import missing_pictures
 from exams.wording import clean_html, has_content, picture_named, pictures_in, undescribed_pictures
 
@@ -25,11 +26,35 @@ def missing_parts(version: ItemVersion) -> list[str]:
     missing = [str(problem) for problem in kind.problems(key)]
     if content.scoring_rule not in kind.rules:
         missing.append(_("An item of this type cannot be scored by this rule."))
+    missing += missing_metadata(version.item)
     for language in offered_languages():
         missing += _missing_in(version, content, language)
+        missing += _missing_reference(content, language)
     if missing_pictures(version.item.bank_id, _pictures_of(version, content)):
         missing.append(_("A picture that is shown is not among the pictures of this bank."))
     return missing
+
+
+def missing_metadata(item: Item) -> list[str]:
+    """What the item itself has to say before a version of it is approved."""
+    missing = []
+    if not item.cognitive_level:
+        missing.append(_("Say which cognitive level the item asks for."))
+    if item.edition_id is None and not item.no_edition:
+        missing.append(_("Name the edition of the standard the item rests on, or say that none applies."))
+    if item.review_by is None:
+        missing.append(_("Say by when the item is to be reviewed again."))
+    elif item.review_by <= timezone.localdate():
+        missing.append(_("The day by which the item is to be reviewed again is over."))
+    return missing
+
+
+def _missing_reference(content: VersionContent, language: str) -> list[str]:
+    """Told apart from the words: a translation without its reference can still be read."""
+    wording = content.wordings.get(language)
+    if wording is None or not has_content(wording.stem) or wording.reference.strip():
+        return []
+    return [_("The reference is missing in %(language)s.") % {"language": language_name(language)}]
 
 
 def complete_languages(version: ItemVersion) -> list[str]:

@@ -34,12 +34,11 @@ def can_discard_version(user: User, version: ItemVersion) -> bool:
 
 
 def can_decide_on_version(user: User, version: ItemVersion) -> bool:
-    waiting = version.status == ItemVersion.Status.IN_REVIEW
-    return waiting and can_review_items(user) and version.written_by_id != user.pk
+    return version.status in version.IN_REVIEW and can_review_items(user) and version.written_by_id != user.pk
 
 
 def can_retire_version(user: User, version: ItemVersion) -> bool:
-    return version.status == ItemVersion.Status.APPROVED and user.has_role(Role.ITEM_REVIEWER, Role.ADMINISTRATOR)
+    return version.status in ItemVersion.LIVE and user.has_role(Role.ITEM_REVIEWER, Role.ADMINISTRATOR)
 
 
 def can_see_keys(user: User) -> bool:

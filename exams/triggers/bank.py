@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from exams.triggers.conditions import FROZEN, changed
+from exams.models import states
+from exams.triggers.conditions import FROZEN, changed, listed
 
 
 def stimulus_frozen(stimulus: object) -> str:
@@ -20,6 +21,19 @@ def option_frozen(option: object) -> str:
     )
 
 
+def illegal_move() -> str:
+    """True for a change of state that exams.models.states does not list."""
+    legal = [f"(OLD.status = '{before}' AND NEW.status IN {listed(after)})" for before, after in states.MOVES.items() if after]
+    return f"(NEW.status <> OLD.status AND NOT ({' OR '.join(legal)}))"
+
+
+def written_by_its_reviewer() -> str:
+    return (
+        "(NEW.finding IN ('approved', 'sent_back') AND EXISTS (SELECT 1 FROM exams_itemversion v "
+        "WHERE v.id = NEW.version_id AND v.written_by_id = NEW.reviewer_id))"
+    )
+
+
 # name, table, act, refused when, in words
 TRIGGERS = [
     (
@@ -33,7 +47,7 @@ TRIGGERS = [
         "exams_version_frozen",
         "exams_itemversion",
         "UPDATE",
-        f"(OLD.status IN {FROZEN} AND ("
+        f"(OLD.status IN {FROZEN} AND "
         + changed(
             "uuid",
             "item_id",
@@ -45,11 +59,31 @@ TRIGGERS = [
             "stimulus_id",
             "keep_option_order",
             "written_by_id",
+            "subject_reviewed_by_id",
+            "subject_reviewed_at",
             "approved_by_id",
             "approved_at",
         )
-        + " OR NOT (NEW.status = OLD.status OR (OLD.status = 'approved' AND NEW.status = 'retired'))))",
+        + ")",
         "an approved item version never changes",
+    ),
+    (
+        "exams_version_moves",
+        "exams_itemversion",
+        "UPDATE",
+        illegal_move(),
+        "an item version goes from state to state as its list of moves says",
+    ),
+    ("exams_version_begins", "exams_itemversion", "INSERT", "(NEW.status <> 'draft')", "an item version begins as a draft"),
+    ("exams_review_by_another", "exams_itemreview", "INSERT", written_by_its_reviewer(), "nobody reviews what they wrote"),
+    ("exams_review_of_another", "exams_itemreview", "UPDATE", written_by_its_reviewer(), "nobody reviews what they wrote"),
+    (
+        "exams_overlap_of_one_bank",
+        "exams_overlapgroup_items",
+        "INSERT",
+        "NOT EXISTS (SELECT 1 FROM exams_overlapgroup g JOIN exams_item i ON i.bank_id = g.bank_id "
+        "WHERE g.id = NEW.overlapgroup_id AND i.id = NEW.item_id)",
+        "the items of a group are of its bank",
     ),
     ("exams_version_kept", "exams_itemversion", "DELETE", f"(OLD.status IN {FROZEN})", "an approved item version is kept"),
 ]

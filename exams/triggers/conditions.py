@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from exams.models import states
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as SQL lists them."""
+    return "(" + ", ".join(f"'{name}'" for name in names) + ")"
+
+
 CLOSED = "('submitted', 'timed_out')"
-FROZEN = "('approved', 'retired')"
+FROZEN = listed(states.FROZEN)
 
 
 def changed(*columns: str) -> str:

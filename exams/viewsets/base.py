@@ -95,7 +95,7 @@ def _start_labels_large(form: BaseForm) -> None:
     for name, field in form.fields.items():
         field.label = capfirst(field.label)
         # A refused form has drawn its fields already, with the labels of then.
-        form[name].label = field.label
+        form[name].label = field.label or ""
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any]) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         type=REGISTRY[item.type].label,
         excerpt=excerpt(newest, get_language() or "en", 400),
         versions=versions,
-        in_work=newest if newest and newest.status in ("draft", "in_review") else None,
+        in_work=newest if newest and newest.status in newest.IN_WORK else None,
         enemies=item.enemies.order_by("code"),
         uses=paper_uses(item),
         can_write=can_write_items(request.user),
@@ -110,8 +110,9 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def classify(request: HttpRequest, uuid: UUID) -> HttpResponse:
     item = _item(request, uuid)
-    names = ("competence", "content_area", "cognitive_level", "edition")
-    form = ClassificationForm(request.POST or None, initial={name: getattr(item, name) for name in names})
+    names = ("competence", "content_area", "cognitive_level", "edition", "no_edition")
+    initial = {name: getattr(item, name) for name in names} | ({"review_by": item.review_by} if item.review_by else {})
+    form = ClassificationForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         changed = done(
             request, lambda: classify_item(item, by=request.user, **form.cleaned_data), _("The item was classified.")

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import Role
 from exams.actions.bank import discard_draft, save_content
-from exams.actions.reviews import approve_version, retire_version, send_back, submit_for_review
+from exams.actions.reviews import approve_subject, approve_version, retire_version, send_back, submit_for_review
 from exams.content import content_of
 from exams.forms.items import CommentForm
 from exams.forms.versions import version_form
 from exams.item_types import REGISTRY
 from exams.models import Item, ItemVersion
-from exams.queries.bank import differences, excerpt, full_versions, versions_waiting_for
+from exams.queries.bank import differences, excerpt, full_versions, versions_waiting_for, waiting_counts
 from exams.queries.previews import preview_document
 from exams.queries.readiness import language_name, missing_parts
 from exams.rules.bank import can_decide_on_version, can_discard_version, can_edit_version, can_retire_version
@@ -167,6 +167,9 @@ def _decision(act: Callable[..., ItemVersion], success: Any, *, word: str = "com
     return decide
 
 
+approve_first = for_roles(Role.ITEM_REVIEWER)(
+    require_POST(_decision(approve_subject, gettext_lazy("The subject is right. The version went to the language review.")))
+)
 approve = for_roles(Role.ITEM_REVIEWER)(require_POST(_decision(approve_version, gettext_lazy("The version is live."))))
 return_it = for_roles(Role.ITEM_REVIEWER)(
     require_POST(_decision(send_back, gettext_lazy("The version went back to its writer.")))
@@ -197,7 +200,10 @@ def discard(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @for_roles(*BANK_ROLES)
 @require_GET
 def waiting(request: HttpRequest) -> HttpResponse:
-    page = page_of(request, versions_waiting_for(request.user))
+    stage = request.GET.get("stage", "")
+    stages = [stage] if stage in ItemVersion.IN_REVIEW else ItemVersion.IN_REVIEW
+    page = page_of(request, versions_waiting_for(request.user, stages=stages))
+    counts = waiting_counts(request.user)
     rows = [
         {
             "version": version,
@@ -207,7 +213,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
         }
         for version in page["page_obj"]
     ]
-    return show(request, "waiting.html", title=str(WAITING), icon="clipboard-list", rows=rows, **page)
+    tabs = [(value, label, counts[value]) for value, label in ItemVersion.Status.choices if value in counts]
+    return show(request, "waiting.html", title=str(WAITING), icon="clipboard-list", rows=rows, tabs=tabs, stage=stage, **page)
 
 
 class ItemVersionViewSet(RoleViewSet):
@@ -224,6 +231,7 @@ class ItemVersionViewSet(RoleViewSet):
         path("<uuid:uuid>/preview/<str:language>/", preview, name="preview"),
         path("<uuid:uuid>/compare/<int:number>/", compare, name="compare"),
         path("<uuid:uuid>/submit/", submit, name="submit"),
+        path("<uuid:uuid>/approve-subject/", approve_first, name="approve_subject"),
         path("<uuid:uuid>/approve/", approve, name="approve"),
         path("<uuid:uuid>/send-back/", return_it, name="send_back"),
         path("<uuid:uuid>/retire/", retire, name="retire"),

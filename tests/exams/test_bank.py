@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEntry, Role
 from exams.actions.bank import classify_item, create_bank, discard_draft, save_content, save_wording, set_enemies, write_version
-from exams.actions.reviews import approve_version, retire_version, send_back, submit_for_review
+from exams.actions.reviews import approve_subject, approve_version, retire_version, send_back, submit_for_review
 from exams.content import Choice, VersionContent, Wording, content_of
 from exams.errors import (
     AuthorCannotApprove,
@@ -28,7 +28,7 @@ from exams.markdown import block_html, line_html, line_text
 from exams.models import Item, ItemBank, ItemReview, ItemVersion, Option
 from exams.queries.bank import differences
 from tests.factories.accounts import UserFactory, staff
-from tests.factories.bank import administrator, cleo, content, make_approved, make_draft, make_item, person, rita
+from tests.factories.bank import administrator, approve, cleo, content, make_approved, make_draft, make_item, person, rita
 from tests.factories.exams import BankFactory, CompetenceFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,10 @@ def test_an_item_of_every_type_goes_the_whole_way(type: str) -> None:
     assert (version.status, version.approved_by, version.number) == ("approved", rita(), 1)
     assert content_of(version) == content(type).cleaned()
     acts = AuditEntry.objects.filter(act__startswith="item").order_by("sequence").values_list("act", flat=True)
-    assert list(acts) == ["item.created", "item_version.written", "item_version.submitted", "item_version.approved"]
+    assert list(acts) == [
+        "item.created", "item_version.written", "item_version.submitted", "item_version.subject_approved",
+        "item_version.approved",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("type", TYPES)
@@ -162,13 +165,17 @@ def test_nobody_approves_their_own_version() -> None:
     submit_for_review(save_content(version, content(), by=both), by=both)
 
     with pytest.raises(AuthorCannotApprove):
-        approve_version(version, by=both)
+        approve_subject(version, by=both)
     with pytest.raises(AuthorCannotApprove):
         send_back(version, comment="Too easy", by=both)
 
 
-def test_the_database_keeps_author_and_approver_apart() -> None:
-    version = make_draft()
+def test_the_database_keeps_author_and_both_reviewers_apart() -> None:
+    version = submit_for_review(make_draft(), by=cleo())
+    by_its_author = {"subject_reviewed_by": cleo(), "subject_reviewed_at": version.created_at}
+    with pytest.raises(IntegrityError, match="author_does_not_review"), transaction.atomic():
+        ItemVersion.objects.filter(pk=version.pk).update(status="language_review", **by_its_author)
+    approve_subject(version, by=rita())
 
     with pytest.raises(IntegrityError, match="author_does_not_approve"), transaction.atomic():
         ItemVersion.objects.filter(pk=version.pk).update(status="approved", approved_by=cleo(), approved_at=version.created_at)
@@ -179,14 +186,18 @@ def test_only_reviewers_decide(role: str) -> None:
     version = submit_for_review(make_draft(), by=cleo())
 
     with pytest.raises(NotYourBank):
-        approve_version(version, by=staff(role, "Other"))
+        approve_subject(version, by=staff(role, "Other"))
 
 
 def test_only_what_was_handed_in_is_decided_on() -> None:
     version = make_draft()
 
     with pytest.raises(NotInReview):
-        approve_version(version, by=rita())
+        approve_subject(version, by=rita())
+    with pytest.raises(NotInReview):
+        approve_version(submit_for_review(version, by=cleo()), by=rita())
+    with pytest.raises(NotInReview):
+        approve_subject(approve_subject(version, by=rita()), by=rita())
 
 
 def test_sent_back_with_a_comment_it_is_the_writers_again() -> None:
@@ -198,14 +209,14 @@ def test_sent_back_with_a_comment_it_is_the_writers_again() -> None:
 
     assert version.status == "draft"
     assert list(ItemReview.objects.values_list("finding", "comment")) == [("sent_back", "Option 2 is too long.")]
-    assert submit_for_review(version, by=cleo()).status == "in_review"
+    assert submit_for_review(version, by=cleo()).status == "subject_review"
 
 
-@pytest.mark.parametrize("status", ["in_review", "approved", "retired"])
+@pytest.mark.parametrize("status", ["subject_review", "approved", "retired"])
 def test_what_left_the_desk_does_not_change(status: str) -> None:
     version = submit_for_review(make_draft(), by=cleo())
-    if status != "in_review":
-        version = approve_version(version, by=rita())
+    if status != "subject_review":
+        version = approve(version)
     if status == "retired":
         version = retire_version(version, reason="Out of date", by=administrator())
 
@@ -225,7 +236,7 @@ def test_a_new_version_starts_as_a_copy_with_fresh_tokens_and_replaces_the_old_o
     assert not set(Option.objects.filter(version=second).values_list("token", flat=True)) & set(
         Option.objects.filter(version=first).values_list("token", flat=True)
     )
-    approve_version(submit_for_review(second, by=cleo()), by=rita())
+    approve(submit_for_review(second, by=cleo()))
 
     assert list(first.item.versions.order_by("number").values_list("status", flat=True)) == ["retired", "approved"]
 

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from exams.actions.bank import save_content, write_version
 from exams.actions.papers import draw_paper
-from exams.actions.reviews import approve_version, submit_for_review
+from exams.actions.reviews import submit_for_review
 from exams.actions.sealing import seal_paper
 from exams.actions.starter import load_item_bank
 from exams.content import content_of
@@ -15,7 +15,7 @@ from exams.errors import AuthorCannotApprove
 from exams.models import Blueprint, Exam, Item, ItemBank, ItemVersion, ItemWording, OptionWording, Picture
 from exams.queries.readiness import missing_parts
 from standards.actions.catalogue import load_catalogue
-from tests.factories.bank import administrator, cleo, content, rita
+from tests.factories.bank import administrator, approve, cleo, content, rita
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def test_the_starter_makes_a_bank_one_can_draw_from_and_a_second_load_changes_no
 def test_an_item_edited_since_is_left_alone(loaded: None) -> None:
     item = Item.objects.get(code="PTL1-2-001")
     version = save_content(write_version(item, by=cleo()), content(), by=cleo())
-    approve_version(submit_for_review(version, by=cleo()), by=rita())
+    approve(submit_for_review(version, by=cleo()))
     # As if the files had moved on: the record says something else was given last.
     from standards.models import StarterRecord
 

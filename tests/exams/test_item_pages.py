@@ -131,6 +131,7 @@ def test_an_item_of_every_type_is_written_and_handed_in_through_the_editor(type:
     seed = make_draft()
     client = signed_in(cleo())
     place = {"bank": seed.item.bank_id, "competence": seed.item.competence_id, "content_area": 1, "cognitive_level": "apply"}
+    place |= {"no_edition": "on", "review_by": "2040-01-01"}
 
     answer = client.post(reverse("item_bank:add"), {"code": "N-1", "type": type, **place})
     version = ItemVersion.objects.get(item__code="N-1")
@@ -138,7 +139,7 @@ def test_an_item_of_every_type_is_written_and_handed_in_through_the_editor(type:
     answer = client.post(answer.url, words(**posted, submit=""))
 
     version.refresh_from_db()
-    assert (answer.url, version.status) == (reverse("item_versions:detail", args=[version.uuid]), "in_review")
+    assert (answer.url, version.status) == (reverse("item_versions:detail", args=[version.uuid]), "subject_review")
     assert read(version) == expected
     assert version.wordings.get(language="zh-hans").stem == "<p>Asked in zh-hans</p>"
 
@@ -216,6 +217,11 @@ def test_a_reviewer_sends_back_and_approves_from_the_page() -> None:
     client.post(reverse("item_versions:send_back", args=[version.uuid]), {"comment": "Shorten option 2."})
     assert "Shorten option 2." in signed_in(cleo()).get(reverse("item_versions:edit", args=[version.uuid])).content.decode()
     signed_in(cleo()).post(reverse("item_versions:submit", args=[version.uuid]))
+    client.post(reverse("item_versions:approve", args=[version.uuid]), {"comment": "Not yet"})
+    version.refresh_from_db()
+    assert version.status == "subject_review"
+    client.post(reverse("item_versions:approve_subject", args=[version.uuid]), {"comment": ""})
+    assert "Both languages ask the same" in client.get(page).content.decode()
     client.post(reverse("item_versions:approve", args=[version.uuid]), {"comment": ""})
 
     version.refresh_from_db()
@@ -233,7 +239,7 @@ def test_the_writer_who_also_reviews_is_told_why_not() -> None:
     client.post(reverse("item_versions:approve", args=[version.uuid]))
 
     assert "somebody else has to review it" in page and "Your decision" not in page
-    assert ItemVersion.objects.get().status == "in_review"
+    assert ItemVersion.objects.get().status == "subject_review"
 
 
 @pytest.mark.parametrize("type", ["single_choice", "multiple_response", "numeric", "short_text"])

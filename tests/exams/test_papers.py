@@ -27,10 +27,10 @@ from exams.errors import (
     PaperInUse,
     TooFewItems,
 )
-from exams.models import Exam, OptionWording, Paper
+from exams.models import Exam, ItemVersion, OptionWording, Paper
 from exams.queries.drawing import usable_versions
 from tests.factories.bank import administrator, cleo, make_approved, make_blueprint, make_draft, make_exam
-from tests.factories.exams import BankFactory, make_paper, make_sitting
+from tests.factories.exams import BankFactory, go_live, make_paper, make_sitting
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=timezone.get_default_timezone())
 
@@ -204,8 +204,9 @@ def test_only_approved_versions_in_every_language_are_drawn() -> None:
     live, draft = make_approved(bank=bank), make_draft(bank=bank)
     mute = make_draft(bank=bank)
     OptionWording.objects.filter(option__version=mute, language="zh-hans").first().delete()  # type: ignore[union-attr]
-    mute.status, mute.approved_by, mute.approved_at = "approved", administrator(), NOON
-    mute.save()
+    go_live(ItemVersion.objects.filter(pk=mute.pk), by=administrator())
+    resting = make_approved(bank=bank)
+    ItemVersion.objects.filter(pk=resting.pk).update(status="resting")
 
     assert list(usable_versions(bank)) == [live]
     assert draft not in usable_versions(bank)

@@ -63,6 +63,7 @@ ADDRESSES: dict[str, tuple[Callable[[World], list[Any]], set[Role]]] = {
     "item_versions:compare": (lambda world: [world.second.uuid, 1], BANK),
     "item_versions:submit": (lambda world: [world.second.uuid], {WRITER}),
     "item_versions:approve": (lambda world: [world.version.uuid], {REVIEWER}),
+    "item_versions:approve_subject": (lambda world: [world.version.uuid], {REVIEWER}),
     "item_versions:send_back": (lambda world: [world.version.uuid], {REVIEWER}),
     "item_versions:retire": (lambda world: [world.live.uuid], {REVIEWER, ADMINISTRATOR}),
     "item_versions:discard": (lambda world: [world.second.uuid], {WRITER, ADMINISTRATOR}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from PIL import Image
 from accounts.models import Role, User
 from exams.actions.bank import create_item, save_content, write_version
 from exams.actions.pictures import add_picture
-from exams.actions.reviews import approve_version, submit_for_review
+from exams.actions.reviews import approve_subject, approve_version, submit_for_review
 from exams.content import Choice, VersionContent, Wording
 from exams.item_types.true_false import choices_for
 from exams.models import Blueprint, BlueprintLine, Exam, Item, ItemBank, ItemVersion, Paper, PaperItem, Picture
@@ -124,6 +125,8 @@ def make_item(
             "competence": Competence.objects.first() or CompetenceFactory(),
             "content_area": area,
             "cognitive_level": level,
+            "no_edition": "edition" not in fields,
+            "review_by": date(2040, 1, 1),
             "by": cleo(),
             **fields,
         },
@@ -144,7 +147,12 @@ def make_draft(type: str = "single_choice", bank: ItemBank | None = None, **fiel
 
 def make_approved(type: str = "single_choice", bank: ItemBank | None = None, **fields: Any) -> ItemVersion:
     version = submit_for_review(make_draft(type, bank, **fields), by=cleo())
-    return approve_version(version, by=rita())
+    return approve(version)
+
+
+def approve(version: ItemVersion) -> ItemVersion:
+    """Both stages, by one reviewer."""
+    return approve_version(approve_subject(version, by=rita()), by=rita())
 
 
 def make_blueprint(

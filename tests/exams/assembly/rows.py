@@ -13,7 +13,7 @@ from exams.assembly.plan import Limits
 from exams.models import Exam, Item, ItemBank, ItemEstimate, ItemVersion, ItemWording, Option, OptionWording, PaperSet
 from tests.factories.accounts import staff
 from tests.factories.bank import administrator, cleo, make_blueprint, make_exam, rita
-from tests.factories.exams import LANGUAGES, BankFactory, CompetenceFactory
+from tests.factories.exams import LANGUAGES, BankFactory, CompetenceFactory, go_live
 
 
 def second_administrator() -> User:
@@ -56,9 +56,7 @@ def fill_bank(bank: ItemBank, cells: dict[tuple[int, str], int], *, estimates: b
         for option in options
         for language in LANGUAGES
     )
-    ItemVersion.objects.filter(pk__in=[version.pk for version in versions]).update(
-        status="approved", approved_by=reviewer, approved_at=now
-    )
+    go_live(ItemVersion.objects.filter(pk__in=[version.pk for version in versions]), by=reviewer)
     if estimates:
         ItemEstimate.objects.bulk_create(
             ItemEstimate(version=version, source="judged", borderline=Decimal(50 + number % 5 * 5) / 100, set_at=now)
