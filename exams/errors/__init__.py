@@ -67,6 +67,7 @@ from exams.errors.delivery import (
     TooManySaves,
     Unavailable,
 )
+from exams.errors.quality import FlawsOpen
 
 __all__ = [
     "AccommodationInvalid",
@@ -85,6 +86,7 @@ __all__ = [
     "DutyNotPossible",
     "FileRefused",
     "FileTooLarge",
+    "FlawsOpen",
     "IllegalMove",
     "ImportRefused",
     "InvalidResponse",

@@ -14,6 +14,7 @@ from exams.models.items import (
     StimulusWording,
 )
 from exams.models.paper_sets import GapReport, ItemEstimate, PaperSet, SpareSwap
+from exams.models.quality import FlawWaiver, ItemFlaw, ItemIndex, SimilarityBand, Translation
 from exams.models.reviews import ItemReview
 from exams.models.sittings import Accommodation, CohortSitting, Registration, Sitting, SittingStaff
 from exams.models.statistics import ItemStatistics, ReportDocument, TechnicalReport
@@ -30,11 +31,14 @@ __all__ = [
     "CutRating",
     "CutStudy",
     "Exam",
+    "FlawWaiver",
     "GapReport",
     "ImportBatch",
     "Item",
     "ItemBank",
     "ItemEstimate",
+    "ItemFlaw",
+    "ItemIndex",
     "ItemReview",
     "ItemStatistics",
     "ItemVersion",
@@ -50,11 +54,13 @@ __all__ = [
     "ReportDocument",
     "Response",
     "Result",
+    "SimilarityBand",
     "Sitting",
     "SittingStaff",
     "SpareSwap",
     "Stimulus",
     "StimulusWording",
     "TechnicalReport",
+    "Translation",
     "Upload",
 ]

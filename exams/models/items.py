@@ -202,6 +202,9 @@ class ItemVersion(models.Model):
         Stimulus, models.PROTECT, null=True, blank=True, related_name="versions", verbose_name=_("stimulus")
     )
     keep_option_order = models.BooleanField(_("keep the options' order"), default=False)
+    # The language it was written in first, and the digest of its words: the others are translations (models.quality).
+    source_language = models.CharField(_("written first in"), max_length=10, choices=settings.LANGUAGES, default="en")
+    source_digest = models.CharField(max_length=64, blank=True, default="")
     minutes = models.DecimalField(_("expected minutes"), max_digits=4, decimal_places=1, default=1)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("written by")

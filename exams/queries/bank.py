@@ -100,6 +100,7 @@ def full_versions() -> QuerySet[ItemVersion]:
         "item__bank", "item__competence", "item__edition", "stimulus", "written_by", "approved_by"
     ).prefetch_related(
         "wordings",
+        "translations",
         "options__wordings",
         Prefetch("reviews", queryset=ItemReview.objects.select_related("reviewer")),
     )
@@ -144,7 +145,7 @@ def differences(before: ItemVersion, after: ItemVersion) -> list[Difference]:
     old, new = dict(_parts(content_of(before))), dict(_parts(content_of(after)))
     names = list(dict.fromkeys([*old, *new]))
     return [
-        Difference(name, tuple(_pieces(old.get(name, ""), new.get(name, ""))))
+        Difference(name, tuple(pieces(old.get(name, ""), new.get(name, ""))))
         for name in names
         if old.get(name, "") != new.get(name, "")
     ]
@@ -176,7 +177,7 @@ def _parts(content: VersionContent) -> Iterator[tuple[str, str]]:
 _TOKEN = re.compile(r"</?\w+[^>]*>|[A-Za-z0-9À-ɏ'’-]+|\s+|.", re.DOTALL)
 
 
-def _pieces(before: str, after: str) -> Iterator[tuple[str, str]]:
+def pieces(before: str, after: str) -> Iterator[tuple[str, str]]:
     """(`same` | `gone` | `new`, text) from the first to the last."""
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
     for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
