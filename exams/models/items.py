@@ -83,6 +83,13 @@ class Item(models.Model):
         verbose_name_plural = _("items")
         ordering = ["bank", "code"]
         constraints = [models.UniqueConstraint(fields=["bank", "code"], name="item_code_once_per_bank")]
+        # The orders of the list (queries.item_list).
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="items_newest_first"),
+            models.Index(fields=["content_area", "code", "id"], name="items_by_area"),
+            models.Index(fields=["type", "code", "id"], name="items_by_type"),
+            models.Index(fields=["cognitive_level", "code", "id"], name="items_by_level"),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -233,6 +240,7 @@ class ItemVersion(models.Model):
                 name="approved_version_names_its_approver",
             ),
         ]
+        indexes = [models.Index(fields=["status", "item", "number"], name="versions_by_status")]
 
     def __str__(self) -> str:
         return f"{self.item} v{self.number}"

@@ -4,86 +4,21 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, Prefetch, QuerySet
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from exams.content import VersionContent, content_of, offered_languages
-from exams.models import Item, ItemReview, ItemVersion, ItemWording, Option
+from exams.content import VersionContent, content_of
+from exams.models import Item, ItemReview, ItemVersion
 from exams.queries.keys import readable_key, readable_presentation
 from exams.queries.readiness import language_name
 
 Status = ItemVersion.Status
-
-
-def items_matching(user: User, filters: Mapping[str, Any]) -> QuerySet[Item]:
-    """The items a person may see that match, each annotated with `newest_id`, `newest_status` and `live_number`."""
-    newest = ItemVersion.objects.filter(item=OuterRef("pk")).order_by("-number")
-    live = ItemVersion.objects.filter(item=OuterRef("pk"), status=Status.APPROVED)
-    items: QuerySet[Item] = (
-        Item.objects.visible_to(user)
-        .select_related("bank", "competence")
-        .annotate(
-            newest_id=Subquery(newest.values("pk")[:1]),
-            newest_status=Subquery(newest.values("status")[:1]),
-            live_number=Subquery(live.values("number")[:1]),
-        )
-    )
-    for name, column in PLAIN_FILTERS.items():
-        if filters.get(name):
-            items = items.filter(**{column: filters[name]})
-    items = _searched(items, filters.get("q", ""))
-    return _worded(items, filters.get("languages", "")).order_by(*ORDERS.get(filters.get("order", ""), ORDERS["code"]))
-
-
-PLAIN_FILTERS = {
-    "bank": "bank",
-    "area": "content_area",
-    "competence": "competence",
-    "type": "type",
-    "level": "cognitive_level",
-    "status": "newest_status",
-}
-ORDERS = {
-    "code": ("bank__code", "code"),
-    "newest": ("-created_at", "-pk"),
-    "area": ("content_area", "code"),
-}
-
-
-def _searched(items: QuerySet[Item], words: str) -> QuerySet[Item]:
-    """Every word in the code or in what the newest version asks, in any language."""
-    for word in words.split()[:8]:
-        asked = ItemWording.objects.filter(version=OuterRef("newest_id"), stem__icontains=word)
-        items = items.filter(Q(code__icontains=word) | Exists(asked))
-    return items
-
-
-def _worded(items: QuerySet[Item], which: str) -> QuerySet[Item]:
-    """`complete`, or `missing-<language>`: by question, rationale and options of the newest version."""
-    if which == "complete":
-        for language in offered_languages():
-            items = items.filter(_speaks(language)).exclude(_mute_option(language))
-    elif which.startswith("missing-"):
-        language = which.removeprefix("missing-")
-        items = items.filter(~_speaks(language) | _mute_option(language))
-    return items
-
-
-def _speaks(language: str) -> Q:
-    said = ItemWording.objects.filter(version=OuterRef("newest_id"), language=language).exclude(Q(stem="") | Q(rationale=""))
-    return Q(Exists(said))
-
-
-def _mute_option(language: str) -> Q:
-    spoken = Count("wordings", filter=Q(wordings__language=language) & ~Q(wordings__text=""))
-    mute = Option.objects.filter(version=OuterRef("newest_id")).annotate(spoken=spoken).filter(spoken=0)
-    return Q(Exists(mute))
 
 
 def with_newest_version(items: list[Item]) -> list[tuple[Item, ItemVersion | None]]:
