@@ -45,7 +45,7 @@ def follow_source(version: ItemVersion, before: Said, *, by: User | None, at: da
     for language in spoken:
         if language == source:
             continue
-        written = words_in(content, language) != _without_case(before[language])
+        written = digest_of(words_in(content, language)) != digest_of(_without_case(before[language]))
         mark = marks.get(language)
         if written or was != source:
             mark_fresh(version, language, How.WRITTEN, by=by, at=at)

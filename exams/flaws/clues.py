@@ -23,7 +23,7 @@ _ABSOLUTE_ZH = re.compile(
     r"|绝不|绝对|必定|必然|永远|从不|从来不|毫无例外|任何情况下|百分之百|完全不可能"
 )
 # What the article before the gap must agree with; "honest", "hour" and letters are spoken with a vowel.
-_ENDING = re.compile(r"\b(an?)\s*(?:_{2,}|…|\.{3})?\s*[:?.]?\s*$", re.IGNORECASE)
+_ENDING = re.compile(r"\b(an?)\s*(?:(?:_{2,}|…|\.{3})\s*[:.?]?|:)?\s*$")
 _SPOKEN_VOWEL = re.compile(r"^(?:hour|honest|honou?r|heir|[aeio]|u(?!ni|s[aeiu]|til|biq|ro|k\b)|[FHLMNRSX](?:[A-Z0-9]|\b))")
 _COMMON = frozenset(
     re.findall(
