@@ -13,6 +13,7 @@ from exams.viewsets.on_paper import OnPaperViewSet
 from exams.viewsets.paper_sets import PaperSetViewSet
 from exams.viewsets.papers import BlueprintViewSet, PaperViewSet
 from exams.viewsets.pictures import PictureViewSet
+from exams.viewsets.quality import QualityViewSet
 from exams.viewsets.reports import TechnicalReportViewSet
 from exams.viewsets.sittings import AccommodationViewSet, SittingViewSet
 from exams.viewsets.stimuli import StimulusViewSet
@@ -24,7 +25,7 @@ class BankGroup(ViewSetGroup):  # type: ignore[misc]
     menu_name = "item-bank"
     menu_icon = "help"
     menu_order = 210
-    items = (ItemBankViewSet, ItemVersionViewSet, StimulusViewSet, PictureViewSet, InterchangeViewSet)
+    items = (ItemBankViewSet, ItemVersionViewSet, StimulusViewSet, PictureViewSet, InterchangeViewSet, QualityViewSet)
 
 
 class ExaminationGroup(ViewSetGroup):  # type: ignore[misc]

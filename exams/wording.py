@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from html import unescape
 
 import nh3
 
@@ -32,6 +33,7 @@ _SRC = re.compile(f' src="picture:({_UUID})"')
 _ALT = re.compile(r' alt="([^"]*)"')
 # Text between tags, as nh3 writes them: attributes in double quotes, so a `>` within one ends nothing.
 _TAG = re.compile(r'(<(?:"[^"]*"|[^">])*>)')
+_WITHIN_WORDS = re.compile(r"</?(?:em|strong|i|b|u|s|sub|sup|code|span|m[a-z]+)\b")
 _GAP = re.compile(r"\[\[([A-Za-z0-9_-]{1,20})\]\]")
 
 
@@ -95,7 +97,18 @@ def with_gap_spans(html: str, known: Collection[str]) -> str:
     return "".join(pieces)
 
 
+def words_only(html: str) -> str:
+    """The words of cleaned html on one line; tags end words, except those that mark part of one."""
+    if "<" in html:
+        pieces = _TAG.split(html)
+        pieces[1::2] = ["" if _WITHIN_WORDS.match(tag) else " " for tag in pieces[1::2]]
+        html = "".join(pieces)
+    return " ".join((unescape(html) if "&" in html else html).split())
+
+
 def has_content(html: str) -> bool:
     """True when html says anything: words, a picture or a formula."""
+    if "<" not in html and "&" not in html:
+        return bool(html.strip())
     cleaned = clean_html(html)
     return bool("".join(_TAG.split(cleaned)[::2]).replace("&nbsp;", " ").strip() or _IMG.search(cleaned))

@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from accounts.actions.audit import record
 from accounts.models import User
 from common.errors import InvalidInput
+from exams.actions.flaws import copy_waivers
+from exams.actions.indexing import index_item, index_version
+from exams.actions.translations import copy_translations, follow_source, said_by
 from exams.content import Choice, VersionContent, Wording, content_of
 from exams.errors import CodeTaken, NotYourBank, NotYourDraft, VersionFrozen, VersionInWork
 from exams.item_types import REGISTRY
@@ -146,6 +149,9 @@ def write_version(item: Item, *, by: User, at: datetime | None = None) -> ItemVe
     version = ItemVersion.objects.create(item=item, number=number, written_by=by)
     if last:
         _store(version, content_of(last))
+        copy_translations(last, version, by=by, at=at)
+        copy_waivers(last, version)
+    index_version(version)
     record("item_version.written", version, by=by, summary=str(version), at=at)
     return version
 
@@ -154,7 +160,10 @@ def write_version(item: Item, *, by: User, at: datetime | None = None) -> ItemVe
 def save_wording(version: ItemVersion, language: str, wording: Wording, *, by: User) -> ItemVersion:
     """What a draft says in one language. Raises NotYourDraft, VersionFrozen."""
     version = _open_draft(version, by)
+    before = said_by(version)
     _store_wording(version, language, wording.cleaned())
+    follow_source(version, before, by=by)
+    index_version(version)
     return version
 
 
@@ -165,7 +174,10 @@ def save_content(version: ItemVersion, content: VersionContent, *, by: User) -> 
     Saving drafts leaves no audit entry of its own: what counts is recorded when the version is handed in.
     """
     version = _open_draft(version, by)
+    before = said_by(version)
     _store(version, content.cleaned())
+    follow_source(version, before, by=by)
+    index_version(version)
     return version
 
 
@@ -180,6 +192,7 @@ def discard_draft(version: ItemVersion, *, by: User) -> Item:
     record("item_version.discarded", version, by=by, summary=str(version))
     item = version.item
     version.delete()
+    index_item(item)
     return item
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from accounts.actions.audit import record
 from accounts.models import User
+from exams.actions.import_quality import add_warnings, stamp_source, store_quality
 from exams.errors import NotYourBank
 from exams.interchange.checking import Plan, check
 from exams.interchange.formats import read_file
@@ -106,7 +107,9 @@ def plan_import(bank: ItemBank, data: bytes, *, format: str, options: ImportOpti
     """Everything but storing. Raises NotYourBank, FileRefused."""
     if by is not None and (not can_write_items(by) or not ItemBank.objects.visible_to(by).filter(pk=bank.pk).exists()):
         raise NotYourBank
-    return check(read_file(format, data, options.language), bank, options)
+    plan = check(read_file(format, data, options.language), bank, options)
+    add_warnings(plan, bank)
+    return plan
 
 
 def report_of(plan: Plan, *, dry_run: bool = False) -> ImportReport:
@@ -180,7 +183,8 @@ def _store_items(bank: ItemBank, entries: list[Entry], plan: Plan, stimuli: dict
         for entry in entries
     )
     versions = ItemVersion.objects.bulk_create(
-        _version(item, entry, stimuli, written_by) for item, entry in zip(items, entries, strict=True)
+        stamp_source(_version(item, entry, stimuli, written_by), entry, plan)
+        for item, entry in zip(items, entries, strict=True)
     )
     ItemWording.objects.bulk_create(
         ItemWording(
@@ -208,6 +212,7 @@ def _store_items(bank: ItemBank, entries: list[Entry], plan: Plan, stimuli: dict
         for option, (_version_, _position, choice) in zip(options, choices, strict=True)
         for language, text in choice.texts.items()
     )
+    store_quality(list(zip(versions, entries, strict=True)), plan, written_by)
 
 
 def _version(item: Item, entry: Entry, stimuli: dict[str, int], written_by: User | None) -> ItemVersion:

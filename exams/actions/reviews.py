@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.audit import record
 from accounts.models import User
+from exams.actions.flaws import require_sound
 from exams.errors import (
     AuthorCannotApprove,
     CommentMissing,
@@ -34,13 +35,14 @@ STAGES = {Status.SUBJECT_REVIEW: Stage.SUBJECT, Status.LANGUAGE_REVIEW: Stage.LA
 
 @transaction.atomic
 def submit_for_review(version: ItemVersion, *, by: User, at: datetime | None = None) -> ItemVersion:
-    """Hand a draft to the reviewers. Raises VersionFrozen, NotYourDraft, ItemIncomplete (which says what is missing)."""
+    """Hand a draft to the reviewers. Raises VersionFrozen, NotYourDraft, ItemIncomplete and FlawsOpen (which say what)."""
     version = _locked(version)
     if version.status != Status.DRAFT:
         raise VersionFrozen
     if not can_edit_version(by, version):
         raise NotYourDraft
     _require_complete(version)
+    require_sound(version)
     version.status = Status.SUBJECT_REVIEW
     version.save(update_fields=["status"])
     record("item_version.submitted", version, by=by, summary=str(version), at=at)

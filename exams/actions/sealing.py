@@ -18,6 +18,7 @@ from exams.actions.using import put_in_use
 from exams.errors import PaperNotSealable, SealedTogether
 from exams.item_types import REGISTRY, key_of
 from exams.models import BlueprintLine, ItemVersion, Paper, PaperItem, PaperRendering, Picture
+from exams.queries.sources import stale_languages
 from exams.rendering import Section, render_document
 
 
@@ -52,7 +53,9 @@ def paper_items(paper: Paper) -> list[PaperItem]:
     """The positions in order, with all that rendering and scoring read, in a fixed number of queries."""
     return list(
         paper.items.select_related("version__item", "version__stimulus")
-        .prefetch_related("version__wordings", "version__options__wordings", "version__stimulus__wordings")
+        .prefetch_related(
+            "version__wordings", "version__translations", "version__options__wordings", "version__stimulus__wordings"
+        )
         .order_by("position")
     )
 
@@ -61,8 +64,17 @@ def spoken_languages(items: list[PaperItem]) -> list[str]:
     """The site's languages in which every item and every option of the paper is worded."""
     languages = [code for code, _name in settings.LANGUAGES if all(_speaks(item.version, code) for item in items)]
     if not languages:
-        raise PaperNotSealable(_("No language has a wording of every item and every option."))
+        raise PaperNotSealable(_no_language(items))
     return languages
+
+
+def _no_language(items: list[PaperItem]) -> str:
+    """Why: words that are missing, or translations that lag behind their source."""
+    stale = sorted({str(item.version) for item in items if stale_languages(item.version)})
+    said = _("No language has a wording of every item and every option.")
+    return (
+        f"{said} {_('Translations that are behind their source: %(items)s.') % {'items': ', '.join(stale)}}" if stale else said
+    )
 
 
 def _speaks(version: ItemVersion, language: str) -> bool:
@@ -75,7 +87,7 @@ def _speaks(version: ItemVersion, language: str) -> bool:
         wording.language == language and wording.text.strip() for wording in version.stimulus.wordings.all()
     )
     described = not REGISTRY[version.item.type].problems_in(language, stem_in(version, language), key_of(version))
-    return worded and options and stimulus and described
+    return worded and options and stimulus and described and language not in stale_languages(version)
 
 
 def stem_in(version: ItemVersion, language: str) -> str:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.actions.audit import record
 from accounts.models import User
 from common.errors import InvalidInput
+from exams.actions.indexing import index_version
+from exams.actions.translations import follow_source, said_by
 from exams.content import offered_languages
 from exams.errors import CodeTaken, NotYourBank, StimulusFrozen
 from exams.models import ItemBank, ItemVersion, Stimulus, StimulusWording
@@ -39,7 +41,11 @@ def save_stimulus(stimulus: Stimulus, texts: Mapping[str, str], *, by: User) -> 
     stimulus = _locked(stimulus, by)
     if is_frozen(stimulus):
         raise StimulusFrozen
+    about = [(version, said_by(version)) for version in stimulus.versions.select_related("item__bank", "stimulus")]
     _store(stimulus, texts)
+    for version, before in about:
+        follow_source(version, before, by=by)
+        index_version(version)
     record("stimulus.changed", stimulus, by=by, summary=stimulus.code)
     return stimulus
 

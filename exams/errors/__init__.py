@@ -68,6 +68,7 @@ from exams.errors.delivery import (
     Unavailable,
 )
 from exams.errors.on_paper import AnswersUnreadable, NotOnPaper, SheetNotPossible, SitsOnPaper
+from exams.errors.quality import FlawsOpen
 from exams.errors.workflow import CommentSettled, CommentsOpen, MoveNotPossible, NotYourComment, RuleInvalid
 
 __all__ = [
@@ -90,6 +91,7 @@ __all__ = [
     "DutyNotPossible",
     "FileRefused",
     "FileTooLarge",
+    "FlawsOpen",
     "IllegalMove",
     "ImportRefused",
     "InvalidResponse",

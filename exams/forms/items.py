@@ -6,10 +6,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from exams.content import offered_languages
+from exams.flaws import REGISTRY as FLAWS
 from exams.item_types import REGISTRY
 from exams.models import Item, ItemBank, ItemVersion
 from exams.models.items import CognitiveLevel
@@ -34,15 +36,24 @@ class ItemFilterForm(forms.Form):
     level = forms.ChoiceField(label=_("cognitive level"), required=False, choices=[ANY, *CognitiveLevel.choices])
     status = forms.ChoiceField(label=_("status"), required=False, choices=[ANY, *ItemVersion.Status.choices, USABLE])
     languages = forms.ChoiceField(label=_("languages"), required=False)
+    flaws = forms.ChoiceField(label=_("flaws"), required=False)
     order = forms.ChoiceField(
         label=_("order"),
         required=False,
-        choices=[("", _("by code")), ("newest", _("newest first")), ("area", _("by content area"))],
+        choices=[
+            ("", _("by code")),
+            ("newest", _("newest first")),
+            ("area", _("by content area")),
+            ("type", _("by type")),
+            ("level", _("by cognitive level")),
+        ],
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         items = Item.objects.visible_to(user)
+        rules = [(rule.id, capfirst(str(rule.name))) for rule in FLAWS.values()]
+        _choices(self, "flaws", [ANY, ("open", _("open flaws")), ("none", _("no open flaws")), *rules])
         areas = items.order_by("content_area").values_list("content_area", flat=True).distinct()
         _choices(self, "area", [ANY, *((area, area) for area in areas)])
         _choices(self, "type", [ANY, *((code, kind.label) for code, kind in REGISTRY.items())])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import uuid4
 
 from django.utils.translation import gettext as _
@@ -34,6 +35,10 @@ class Plan:
     pictures: dict[str, tuple[str, Encoded]] = field(default_factory=dict)
     competences: dict[str, Competence] = field(default_factory=dict)
     editions: dict[str, Edition] = field(default_factory=dict)
+    # The language that items are taken to have been written in first, where they have it.
+    language: str = "en"
+    # What exams.actions.import_quality worked out of each item, by its code, so that storing need not do it again.
+    looks: dict[str, Any] = field(default_factory=dict)
 
     @property
     def refused(self) -> list[Entry]:
@@ -42,7 +47,7 @@ class Plan:
 
 def check(reading: Reading, bank: ItemBank, options: ImportOptions) -> Plan:
     """A few queries, whatever the file's size."""
-    plan = Plan(reading)
+    plan = Plan(reading, language=options.language)
     plan.competences = {competence.code: competence for competence in Competence.objects.all()}
     plan.editions = {edition.identifier: edition for edition in Edition.objects.all()}
     names = _pictures(plan, bank)

@@ -74,6 +74,8 @@ class Entry:
     place: Place = field(default_factory=Place)
     notes: list[str] = field(default_factory=list)
     refusal: str = ""
+    # What is worth a look and loses nothing: flaws, and items much like it (exams.actions.import_quality).
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def status(self) -> str:
@@ -95,6 +97,7 @@ class Entry:
             "title": quoted(stem or self.title),
             "status": self.status,
             "notes": [self.refusal] if self.refusal else list(self.notes),
+            "warnings": [] if self.refusal else list(self.warnings),
         }
 
 

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
         ("exams", "0007_item_imports"),
         ("exams", "0008_cut_studies"),
         ("exams", "0010_workflow"),
+        ("exams", "0011_item_quality"),
         ("exams", "0016_on_paper"),
     ]
     operations = [migrations.RunPython(install, uninstall)]

@@ -16,6 +16,7 @@ from exams.models.items import (
 from exams.models.overlaps import OverlapGroup
 from exams.models.paper_sets import GapReport, ItemEstimate, PaperSet, SpareSwap
 from exams.models.pictures import Picture
+from exams.models.quality import FlawWaiver, ItemFlaw, ItemIndex, SimilarityBand, Translation
 from exams.models.reviews import ItemComment, ItemReview
 from exams.models.sittings import Accommodation, CohortSitting, Registration, Sitting, SittingStaff
 from exams.models.statistics import ItemStatistics, ReportDocument, TechnicalReport
@@ -33,12 +34,15 @@ __all__ = [
     "CutRating",
     "CutStudy",
     "Exam",
+    "FlawWaiver",
     "GapReport",
     "ImportBatch",
     "Item",
     "ItemBank",
     "ItemComment",
     "ItemEstimate",
+    "ItemFlaw",
+    "ItemIndex",
     "ItemReview",
     "ItemStatistics",
     "ItemVersion",
@@ -57,11 +61,13 @@ __all__ = [
     "ReportDocument",
     "Response",
     "Result",
+    "SimilarityBand",
     "Sitting",
     "SittingStaff",
     "SpareSwap",
     "Stimulus",
     "StimulusWording",
     "TechnicalReport",
+    "Translation",
     "Upload",
 ]

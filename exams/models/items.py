@@ -104,6 +104,13 @@ class Item(models.Model):
                 condition=Q(edition__isnull=True) | Q(no_edition=False), name="edition_named_or_none_applies"
             ),
         ]
+        # The orders of the list (queries.item_list).
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="items_newest_first"),
+            models.Index(fields=["content_area", "code", "id"], name="items_by_area"),
+            models.Index(fields=["type", "code", "id"], name="items_by_type"),
+            models.Index(fields=["cognitive_level", "code", "id"], name="items_by_level"),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -180,6 +187,9 @@ class ItemVersion(models.Model):
         Stimulus, models.PROTECT, null=True, blank=True, related_name="versions", verbose_name=_("stimulus")
     )
     keep_option_order = models.BooleanField(_("keep the options' order"), default=False)
+    # The language it was written in first, and the digest of its words: the others are translations (models.quality).
+    source_language = models.CharField(_("written first in"), max_length=10, choices=settings.LANGUAGES, default="en")
+    source_digest = models.CharField(max_length=64, blank=True, default="")
     minutes = models.DecimalField(_("expected minutes"), max_digits=4, decimal_places=1, default=1)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("written by")
@@ -229,6 +239,7 @@ class ItemVersion(models.Model):
                 condition=Q(status="resting") | Q(rests_until__isnull=True), name="only_a_resting_version_rests"
             ),
         ]
+        indexes = [models.Index(fields=["status", "item", "number"], name="versions_by_status")]
 
     def __str__(self) -> str:
         return f"{self.item} v{self.number}"

@@ -4,90 +4,21 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, F, Prefetch, QuerySet
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from exams.content import VersionContent, content_of, offered_languages
-from exams.models import Item, ItemReview, ItemVersion, ItemWording, Option
+from exams.content import VersionContent, content_of
+from exams.models import Item, ItemReview, ItemVersion
 from exams.queries.keys import readable_key, readable_presentation
 from exams.queries.readiness import language_name
 
 Status = ItemVersion.Status
-
-
-def items_matching(user: User, filters: Mapping[str, Any]) -> QuerySet[Item]:
-    """The items a person may see that match, each annotated with `newest_id`, `newest_status` and `live_number`."""
-    newest = ItemVersion.objects.filter(item=OuterRef("pk")).order_by("-number")
-    live = ItemVersion.objects.filter(item=OuterRef("pk"), status__in=ItemVersion.LIVE)
-    items: QuerySet[Item] = (
-        Item.objects.visible_to(user)
-        .select_related("bank", "competence")
-        .annotate(
-            newest_id=Subquery(newest.values("pk")[:1]),
-            newest_status=Subquery(newest.values("status")[:1]),
-            live_number=Subquery(live.values("number")[:1]),
-        )
-    )
-    filters = dict(filters)
-    if filters.get("status") == "usable":
-        items = items.filter(newest_status__in=ItemVersion.USABLE)
-        del filters["status"]
-    for name, column in PLAIN_FILTERS.items():
-        if filters.get(name):
-            items = items.filter(**{column: filters[name]})
-    items = _searched(items, filters.get("q", ""))
-    return _worded(items, filters.get("languages", "")).order_by(*ORDERS.get(filters.get("order", ""), ORDERS["code"]))
-
-
-PLAIN_FILTERS = {
-    "bank": "bank",
-    "area": "content_area",
-    "competence": "competence",
-    "type": "type",
-    "level": "cognitive_level",
-    "status": "newest_status",
-}
-ORDERS = {
-    "code": ("bank__code", "code"),
-    "newest": ("-created_at", "-pk"),
-    "area": ("content_area", "code"),
-}
-
-
-def _searched(items: QuerySet[Item], words: str) -> QuerySet[Item]:
-    """Every word in the code or in what the newest version asks, in any language."""
-    for word in words.split()[:8]:
-        asked = ItemWording.objects.filter(version=OuterRef("newest_id"), stem__icontains=word)
-        items = items.filter(Q(code__icontains=word) | Exists(asked))
-    return items
-
-
-def _worded(items: QuerySet[Item], which: str) -> QuerySet[Item]:
-    """`complete`, or `missing-<language>`: by question, rationale and options of the newest version."""
-    if which == "complete":
-        for language in offered_languages():
-            items = items.filter(_speaks(language)).exclude(_mute_option(language))
-    elif which.startswith("missing-"):
-        language = which.removeprefix("missing-")
-        items = items.filter(~_speaks(language) | _mute_option(language))
-    return items
-
-
-def _speaks(language: str) -> Q:
-    said = ItemWording.objects.filter(version=OuterRef("newest_id"), language=language).exclude(Q(stem="") | Q(rationale=""))
-    return Q(Exists(said))
-
-
-def _mute_option(language: str) -> Q:
-    spoken = Count("wordings", filter=Q(wordings__language=language) & ~Q(wordings__text=""))
-    mute = Option.objects.filter(version=OuterRef("newest_id")).annotate(spoken=spoken).filter(spoken=0)
-    return Q(Exists(mute))
 
 
 def with_newest_version(items: list[Item]) -> list[tuple[Item, ItemVersion | None]]:
@@ -104,6 +35,7 @@ def full_versions() -> QuerySet[ItemVersion]:
         "item__bank", "item__competence", "item__edition", "stimulus", "written_by", "subject_reviewed_by", "approved_by"
     ).prefetch_related(
         "wordings",
+        "translations",
         "options__wordings",
         Prefetch("reviews", queryset=ItemReview.objects.select_related("reviewer")),
     )
@@ -156,7 +88,7 @@ def differences(before: ItemVersion, after: ItemVersion) -> list[Difference]:
     old, new = dict(_parts(content_of(before))), dict(_parts(content_of(after)))
     names = list(dict.fromkeys([*old, *new]))
     return [
-        Difference(name, tuple(_pieces(old.get(name, ""), new.get(name, ""))))
+        Difference(name, tuple(pieces(old.get(name, ""), new.get(name, ""))))
         for name in names
         if old.get(name, "") != new.get(name, "")
     ]
@@ -188,7 +120,7 @@ def _parts(content: VersionContent) -> Iterator[tuple[str, str]]:
 _TOKEN = re.compile(r"</?\w+[^>]*>|[A-Za-z0-9À-ɏ'’-]+|\s+|.", re.DOTALL)
 
 
-def _pieces(before: str, after: str) -> Iterator[tuple[str, str]]:
+def pieces(before: str, after: str) -> Iterator[tuple[str, str]]:
     """(`same` | `gone` | `new`, text) from the first to the last."""
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
     for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

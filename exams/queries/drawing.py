@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db.models import Count, Q, QuerySet
 
 from exams.content import offered_languages
-from exams.models import Item, ItemBank, ItemVersion, Option, Paper, PaperItem
+from exams.models import Item, ItemBank, ItemVersion, Option, Paper, PaperItem, Translation
 
 
 def usable_versions(bank: ItemBank) -> QuerySet[ItemVersion]:
-    """The approved versions of a bank, none at rest, that speak every offered language, in a stable order."""
+    """The approved versions of a bank, none at rest, that speak every offered language, none of it stale; in a stable order."""
     languages = offered_languages()
     worded = Q(wordings__language__in=languages) & ~Q(wordings__stem="")
     spoken = Q(wordings__language__in=languages) & ~Q(wordings__text="")
@@ -24,6 +24,7 @@ def usable_versions(bank: ItemBank) -> QuerySet[ItemVersion]:
         .annotate(spoken=Count("wordings", filter=worded))
         .filter(spoken=len(languages))
         .exclude(pk__in=mute.values("version"))
+        .exclude(pk__in=Translation.objects.stale().filter(language__in=languages).values("version"))
         .select_related("item")
         .order_by("item__code")
     )

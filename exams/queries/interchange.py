@@ -46,8 +46,17 @@ def lines_of(batch: ImportBatch, *, status: str = "", q: str = "") -> list[dict[
         line
         for line in batch.report
         if (not status or line["status"] == status)
-        and (not wanted or wanted in " ".join([line["at"], line["code"], line["title"], *line["notes"]]).casefold())
+        and (
+            not wanted
+            or wanted
+            in " ".join([line["at"], line["code"], line["title"], *line["notes"], *line.get("warnings", ())]).casefold()
+        )
     ]
+
+
+def _words_of(line: dict[str, Any]) -> str:
+    # Reports from before there were warnings have none.
+    return " ".join([line["at"], line["code"], line["title"], *line["notes"], *line.get("warnings", ())])
 
 
 def entries_of(bank: ItemBank) -> tuple[list[Entry], dict[str, PictureFile]]:

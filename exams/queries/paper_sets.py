@@ -27,6 +27,7 @@ from exams.assembly.validating import (
 from exams.models import GapReport, ItemVersion, Paper, PaperItem, PaperSet
 from exams.queries.assembling import key_place
 from exams.queries.drawing import enemy_pairs
+from exams.queries.sources import stale_languages
 
 Status = PaperSet.Status
 
@@ -58,7 +59,7 @@ def stored_papers(paper_set: PaperSet) -> dict[str, list[Position]]:
     rows = (
         PaperItem.objects.filter(paper__set=paper_set)
         .select_related("paper", "version__item", "version__stimulus")
-        .prefetch_related("version__wordings", "version__options__wordings")
+        .prefetch_related("version__wordings", "version__translations", "version__options__wordings")
         .order_by("paper", "position")
     )
     for row in rows:
@@ -96,7 +97,7 @@ def _speaks(version: ItemVersion, language: str) -> bool:
         any(wording.language == language and wording.text.strip() for wording in option.wordings.all())
         for option in version.options.all()
     ]
-    return bool(stems and stems[0].strip()) and all(texts)
+    return bool(stems and stems[0].strip()) and all(texts) and language not in stale_languages(version)
 
 
 def findings_of(paper_set: PaperSet, papers: dict[str, list[Position]] | None = None) -> list[str]:

@@ -8,10 +8,12 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from exams.content import VersionContent, content_of, offered_languages
-from exams.item_types import REGISTRY, key_of
+from exams.item_types import REGISTRY, Key, key_of
 from exams.models import Item, ItemVersion
 from exams.queries.pictures import missing_pictures
-from exams.wording import clean_html, has_content, picture_named, pictures_in, undescribed_pictures
+from exams.queries.sources import case_text, stale_languages
+from exams.translations import is_absent
+from exams.wording import has_content, picture_named, pictures_in, undescribed_pictures
 
 
 def language_name(code: str) -> str:
@@ -28,8 +30,10 @@ def missing_parts(version: ItemVersion) -> list[str]:
         missing.append(_("An item of this type cannot be scored by this rule."))
     missing += missing_metadata(version.item)
     for language in offered_languages():
-        missing += _missing_in(version, content, language)
-        missing += _missing_reference(content, language)
+        # A translation that nobody has begun is no gap: the version is then not sealed in that language.
+        if language == version.source_language or not is_absent(content, language, version.item.type):
+            missing += missing_in(language, content, version.item.type, key, _case(version, language))
+            missing += _missing_reference(content, language)
     if missing_pictures(version.item.bank_id, _pictures_of(version, content)):
         missing.append(_("A picture that is shown is not among the pictures of this bank."))
     return missing
@@ -58,12 +62,17 @@ def _missing_reference(content: VersionContent, language: str) -> list[str]:
 
 
 def complete_languages(version: ItemVersion) -> list[str]:
-    """The languages in which question, rationale, every option and the case are worded."""
-    content = content_of(version)
-    return [language for language in offered_languages() if not _missing_in(version, content, language)]
+    """The languages in which question, rationale, every option and the case are worded, and say what the source says."""
+    content, key, stale = content_of(version), key_of(version), stale_languages(version)
+    return [
+        code
+        for code in offered_languages()
+        if code not in stale and not missing_in(code, content, version.item.type, key, _case(version, code))
+    ]
 
 
-def _missing_in(version: ItemVersion, content: VersionContent, language: str) -> list[str]:
+def missing_in(language: str, content: VersionContent, type: str, key: Key, case: str | None) -> list[str]:
+    """The gaps of one language; `case` is what the stimulus says in it, None where there is none."""
     words = {"language": language_name(language)}
     wording = content.wordings.get(language)
     if wording is None or not has_content(wording.stem):
@@ -76,9 +85,8 @@ def _missing_in(version: ItemVersion, content: VersionContent, language: str) ->
         missing.append(_("An option has no text in %(language)s.") % words)
     elif len({(group, _comparable(text)) for group, text in texts}) < len(texts):
         missing.append(_("Two options read the same in %(language)s.") % words)
-    problems = REGISTRY[version.item.type].problems_in(language, wording.stem, key_of(version))
+    problems = REGISTRY[type].problems_in(language, wording.stem, key)
     missing += [f"{language_name(language)}: {problem}" for problem in problems]
-    case = _case_text(version, language)
     if case is not None and not has_content(case):
         missing.append(_("The case has no text in %(language)s.") % words)
     if any(undescribed_pictures(html) for html in (wording.stem, wording.rationale, case or "", *(text for _g, text in texts))):
@@ -86,17 +94,15 @@ def _missing_in(version: ItemVersion, content: VersionContent, language: str) ->
     return missing
 
 
-def _case_text(version: ItemVersion, language: str) -> str | None:
+def _case(version: ItemVersion, language: str) -> str | None:
     """What the version's stimulus says, cleaned; None when it is about none."""
-    if version.stimulus is None:
-        return None
-    return next((clean_html(said.text) for said in version.stimulus.wordings.all() if said.language == language), "")
+    return None if version.stimulus is None else case_text(version, language)
 
 
 def _pictures_of(version: ItemVersion, content: VersionContent) -> set[str]:
     texts = [text for wording in content.wordings.values() for text in (wording.stem, wording.rationale)]
     texts += [text for choice in content.choices for text in choice.texts.values()]
-    texts += [_case_text(version, language) or "" for language in offered_languages()]
+    texts += [case_text(version, language) for language in offered_languages()]
     shown = picture_named(f"picture:{content.presentation.get('picture')}")
     return {uuid for text in texts for uuid in pictures_in(text)} | ({shown} if shown else set())
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from exams.triggers import bank, defence, delivery, on_paper, papers
+from exams.triggers import bank, defence, delivery, on_paper, papers, quality
 
-TRIGGERS = [*bank.TRIGGERS, *papers.TRIGGERS, *delivery.TRIGGERS, *defence.TRIGGERS, *on_paper.TRIGGERS]
+TRIGGERS = [*bank.TRIGGERS, *defence.TRIGGERS, *delivery.TRIGGERS, *on_paper.TRIGGERS, *papers.TRIGGERS, *quality.TRIGGERS]
 
 
 def install(apps: Any, schema_editor: Any) -> None:

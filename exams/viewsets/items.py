@@ -16,10 +16,12 @@ from exams.actions.bank import classify_item, create_item, set_enemies, write_ve
 from exams.forms.items import ClassificationForm, EnemiesForm, ItemFilterForm, ItemForm
 from exams.item_types import REGISTRY
 from exams.models import Item
-from exams.queries.bank import excerpt, full_versions, items_matching, paper_uses, with_newest_version
+from exams.queries.bank import excerpt, full_versions, paper_uses, with_newest_version
+from exams.queries.item_list import ids_matching, rows_of
 from exams.queries.readiness import complete_languages
 from exams.rules.bank import can_write_items
 from exams.viewsets.base import RoleViewSet, done, for_roles, page_of, show
+from exams.viewsets.item_tables import table
 
 BANK_ROLES = (Role.ITEM_WRITER, Role.ITEM_REVIEWER, Role.ADMINISTRATOR)
 LIST = gettext_lazy("Items")
@@ -39,7 +41,7 @@ def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
 def index(request: HttpRequest) -> HttpResponse:
     form = ItemFilterForm(request.GET, user=request.user)
     filters = form.filters()
-    page = page_of(request, items_matching(request.user, filters))
+    page = page_of(request, ids_matching(request.user, filters))  # type: ignore[arg-type]
     language = get_language() or "en"
     rows = [
         {
@@ -49,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "excerpt": excerpt(newest, language),
             "languages": complete_languages(newest) if newest else [],
         }
-        for item, newest in with_newest_version(list(page["page_obj"]))
+        for item, newest in with_newest_version(rows_of(list(page["page_obj"])))
     ]
     return show(
         request,
@@ -59,6 +61,7 @@ def index(request: HttpRequest) -> HttpResponse:
         form=form,
         rows=rows,
         is_filtered=any(filters.values()),
+        query=request.GET.urlencode(),
         can_write=can_write_items(request.user),
         **page,
     )
@@ -155,6 +158,7 @@ class ItemBankViewSet(RoleViewSet):
     patterns = (
         path("", index, name="index"),
         path("new/", add, name="add"),
+        path("list.<str:format>", for_roles(*BANK_ROLES)(require_GET(table)), name="table"),
         path("<uuid:uuid>/", detail, name="detail"),
         path("<uuid:uuid>/classify/", classify, name="classify"),
         path("<uuid:uuid>/enemies/", enemies, name="enemies"),

@@ -25,6 +25,7 @@ from exams.item_types import REGISTRY
 from exams.models import Item, ItemVersion
 from exams.queries.bank import differences, excerpt, full_versions, versions_waiting_for, waiting_counts
 from exams.queries.previews import preview_document
+from exams.queries.quality import quality_of
 from exams.queries.readiness import language_name, missing_parts
 from exams.rules.bank import can_decide_on_version, can_discard_version, can_edit_version, can_retire_version
 from exams.views.room_words import room_words
@@ -77,6 +78,7 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         can_decide=can_decide_on_version(user, version),
         can_retire=can_retire_version(user, version),
         is_own=version.written_by_id == user.pk,
+        quality=quality_of(version, user),
         form=CommentForm(),
     )
 
@@ -109,6 +111,7 @@ def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         media=form.media,
         pictures_url=f"{reverse('pictures:index')}?{urlencode({'bank': bank.code})}",
         missing=missing_parts(version),
+        quality=quality_of(version, request.user),
         reviews=[review for review in version.reviews.all() if review.finding == "sent_back"],
     )
 

@@ -128,7 +128,16 @@ MISSING = [
     ("multiple_response", {"choices": ()}, "at least one option as a key"),
     ("numeric", {"key": {}}, "right number"),
     ("short_text", {"key": {"accepted": {"en": [" "]}}}, "accepted answer"),
-    ("single_choice", {"languages": ("en",)}, "The question is missing in Chinese."),
+    (
+        "single_choice",
+        {"languages": ("zh-hans",), "wordings": {"en": Wording("<p>STEM</p>")}},
+        "The question is missing in Chinese.",
+    ),
+    (
+        "single_choice",
+        {"languages": ("en",), "wordings": {"en": Wording("<p>STEM</p>", "<p>R</p>"), "zh-hans": Wording("", "<p>R</p>")}},
+        "The question is missing in Chinese.",
+    ),
     (
         "numeric",
         {"wordings": {"en": Wording("<p>S</p>", "<p> </p>"), "zh-hans": Wording("<p>S</p>", "<p>R</p>")}},

@@ -99,7 +99,7 @@ class Command(BaseCommand):
             return
         for line in report.lines:
             self.stdout.write(f"{line['status']:8} {line['at']}  {line['code']}  {line['type']}  {line['title']}")
-            for note in line["notes"]:
+            for note in [*line["notes"], *line["warnings"]]:
                 self.stdout.write(f"         {note}")
         for note in report.notes:
             self.stdout.write(f"file     {note}")
