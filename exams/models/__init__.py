@@ -14,13 +14,17 @@ from exams.models.items import (
     StimulusWording,
 )
 from exams.models.paper_sets import GapReport, ItemEstimate, PaperSet, SpareSwap
+from exams.models.retakes import RetakeException
 from exams.models.reviews import ItemReview
 from exams.models.sittings import Accommodation, CohortSitting, Registration, Sitting, SittingStaff
 from exams.models.statistics import ItemStatistics, ReportDocument, TechnicalReport
+from exams.models.timing import AddedTime, AttemptBreak, TimeGrant
 
 __all__ = [
     "Accommodation",
+    "AddedTime",
     "Attempt",
+    "AttemptBreak",
     "Blueprint",
     "BlueprintCell",
     "BlueprintLine",
@@ -50,11 +54,13 @@ __all__ = [
     "ReportDocument",
     "Response",
     "Result",
+    "RetakeException",
     "Sitting",
     "SittingStaff",
     "SpareSwap",
     "Stimulus",
     "StimulusWording",
     "TechnicalReport",
+    "TimeGrant",
     "Upload",
 ]
