@@ -6,5 +6,8 @@ class ExamsConfig(AppConfig):
     verbose_name = "Exams"
 
     def ready(self) -> None:
-        from exams import integrity  # noqa: F401 (it registers itself)
+        from exams import (
+            integrity,  # noqa: F401 (it registers itself)
+            integrity_timing,  # noqa: F401 (they register themselves)
+        )
         from exams.on_paper import integrity as on_paper  # noqa: F401 (so does this)

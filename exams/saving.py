@@ -238,6 +238,9 @@ def _why_not(token: Token, position: int, save: Save) -> dict[str, Any] | None:
         close_if_overdue(Attempt(pk=token.attempt_id))
         raise AttemptClosed
     if met.status == Attempt.Status.PAUSED:
+        # A break whose minutes are used has ended, though nobody has noticed: then the save is tried again.
+        if close_if_overdue(Attempt(pk=token.attempt_id)).status == Attempt.Status.OPEN:
+            return None
         raise AttemptPaused
     if met.status != Attempt.Status.OPEN:
         raise AttemptClosed

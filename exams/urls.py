@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from exams.views import candidates, pictures, room, uploads
+from exams.views import breaks, candidates, door, pictures, room, uploads
 
 app_name = "exams"
 urlpatterns = [
     path("", candidates.my_exams, name="list"),
     path("sittings/", candidates.sittings, name="sittings"),
     path("sittings/<uuid:uuid>/register/", candidates.register, name="register"),
-    path("registrations/<uuid:uuid>/", candidates.registration, name="registration"),
+    path("registrations/<uuid:uuid>/", door.registration, name="registration"),
+    path("registrations/<uuid:uuid>/door/", door.door, name="door"),
     path("registrations/<uuid:uuid>/cancel/", candidates.cancel, name="cancel"),
     path("registrations/<uuid:uuid>/start/", room.start, name="start"),
     path("logged-in/", room.logged_in, name="logged_in"),
@@ -17,6 +18,8 @@ urlpatterns = [
     path("attempts/<uuid:uuid>/paper/", room.paper, name="paper"),
     path("attempts/<uuid:uuid>/state/", room.state, name="state"),
     path("attempts/<uuid:uuid>/submit/", room.submit, name="submit"),
+    path("attempts/<uuid:uuid>/break/", breaks.take, name="take_break"),
+    path("attempts/<uuid:uuid>/break/end/", breaks.end, name="end_break"),
     path("attempts/<uuid:uuid>/responses/<int:position>/", room.response, name="response"),
     path("attempts/<uuid:uuid>/uploads/<int:position>/", uploads.upload, name="upload"),
     path("pictures/<uuid:uuid>/", pictures.picture, name="picture"),

@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from exams.viewsets.accommodations import AccommodationViewSet
 from exams.viewsets.cut_studies import CutStudyViewSet
 from exams.viewsets.interchange import InterchangeViewSet
+from exams.viewsets.invigilation import InvigilationViewSet
 from exams.viewsets.items import ItemBankViewSet
 from exams.viewsets.on_paper import OnPaperViewSet
 from exams.viewsets.paper_sets import PaperSetViewSet
@@ -15,7 +17,8 @@ from exams.viewsets.papers import BlueprintViewSet, PaperViewSet
 from exams.viewsets.pictures import PictureViewSet
 from exams.viewsets.quality import QualityViewSet
 from exams.viewsets.reports import TechnicalReportViewSet
-from exams.viewsets.sittings import AccommodationViewSet, SittingViewSet
+from exams.viewsets.retakes import RetakeViewSet
+from exams.viewsets.sittings import SittingViewSet
 from exams.viewsets.stimuli import StimulusViewSet
 from exams.viewsets.versions import ItemVersionViewSet
 
@@ -40,6 +43,8 @@ class ExaminationGroup(ViewSetGroup):  # type: ignore[misc]
         CutStudyViewSet,
         SittingViewSet,
         OnPaperViewSet,
+        InvigilationViewSet,
+        RetakeViewSet,
         AccommodationViewSet,
         TechnicalReportViewSet,
     )

@@ -13,8 +13,8 @@ from demo.seed.learning import answered_outline, courses, finish_courses, study
 from demo.seed.people import BY_KEY, Person, ensure_people, login
 from demo.seed.sitting_past import sit
 from demo.seed.steps import Calendar
+from exams.actions.accommodations import grant_accommodation
 from exams.actions.registering import register_candidate
-from exams.actions.sittings import grant_accommodation
 from exams.models import Registration, Sitting
 from partners.actions.cohorts import create_cohort, finish_cohort, start_cohort
 from partners.actions.invitations import accept_offer, invite_to_cohort, withdraw_invitation

@@ -20,7 +20,7 @@ from exams.item_types import canonical
 from exams.models import AnswerSheet, Attempt, KeyIn, Paper, Registration, Response, Sitting
 from exams.on_paper.letters import read_position
 from exams.queries.on_paper import sheet_positions
-from exams.rules.deadlines import deadlines_for
+from exams.rules.deadlines import deadlines_for, times_for
 from exams.rules.on_paper import can_key_in
 from exams.rules.permissions import can_invigilate
 
@@ -36,7 +36,7 @@ def open_sheet(
     Raises NotPermitted, SheetNotPossible (which says why).
     """
     at = at or server_now()
-    registration = Registration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
+    registration = Registration.objects.select_for_update(of=("self",)).select_related("candidate").get(pk=registration.pk)
     sitting = Sitting.objects.select_related("paper").get(pk=registration.sitting_id)
     if registration.candidate_id == by.pk or not can_invigilate(by, sitting):
         raise NotPermitted
@@ -78,7 +78,8 @@ def _refuse_sheet(registration: Registration, sitting: Sitting, started_at: date
         or not sitting.paper.renderings.filter(language=registration.language).exists()
     ):
         raise SheetNotPossible(_("The paper is not sealed in the language of this registration."))
-    if not sitting.opens_at <= started_at < sitting.closes_at:
+    times = times_for(registration.candidate, sitting, at=started_at)
+    if not times.opens_at <= started_at < times.start_by:
         raise SheetNotPossible(_("The start has to lie between the opening and the end of the sitting."))
     if started_at > at:
         raise SheetNotPossible(_("The start lies in the future."))

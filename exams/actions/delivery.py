@@ -10,14 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.actions.audit import record
 from accounts.models import User
 from common.errors import NotPermitted
 from common.events import announce, ring
+from exams.actions.retakes import refuse_retake
+from exams.actions.stopping import end_break_if_used_up, let_run, mark_ended, stop_clock
 from exams.clock import iso, server_now
 from exams.errors import (
     AttemptClosed,
@@ -32,8 +35,9 @@ from exams.errors import (
     SittingClosed,
     SittingNotOpen,
 )
-from exams.models import Attempt, Paper, Registration, Response, Sitting
-from exams.rules.deadlines import LONGEST_WAIT, deadlines_for, pause_ends_at
+from exams.models import AnswerSheet, Attempt, AttemptBreak, Paper, PaperRendering, Registration, Response, Sitting
+from exams.queries.timing import break_under_way
+from exams.rules.deadlines import LONGEST_WAIT, Times, deadlines_for, pause_ends_at
 from exams.rules.permissions import can_invigilate
 from exams.signals import attempt_submitted
 
@@ -45,8 +49,8 @@ def start_attempt(registration: Registration, *, session_key: str = "", at: date
     However many starts arrive at once, the registration's lock lets one create and shows the others its attempt.
     """
     at = at or server_now()
-    registration = Registration.objects.select_for_update(of=("self",)).select_related("sitting__paper").get(pk=registration.pk)
-    attempt = Attempt.objects.select_for_update().filter(registration=registration).first()
+    registration = Registration.objects.select_for_update(of=("self",)).select_related("candidate").get(pk=registration.pk)
+    attempt = Attempt.objects.select_for_update(of=("self",)).filter(registration=registration).first()
     if attempt is None:
         return _create_attempt(registration, session_key, at)
     attempt = _close_if_overdue(attempt, at)
@@ -61,40 +65,48 @@ def new_lease() -> str:
 
 
 def _create_attempt(registration: Registration, session_key: str, at: datetime) -> Attempt:
+    """One row written; the paper was rendered when it was sealed."""
     # Read after the registration's lock: a spare may have taken the paper's place while this start waited for it.
-    registration.sitting = Sitting.objects.select_related("paper").get(pk=registration.sitting_id)
-    _refuse_start(registration, at)
-    ends = deadlines_for(registration, started_at=at)
+    rendered = PaperRendering.objects.filter(paper=OuterRef("paper"), language=registration.language)
+    on_paper = AnswerSheet.objects.filter(registration=registration).exclude(status=AnswerSheet.Status.DISCARDED)
+    sittings = Sitting.objects.select_related("paper", "exam").annotate(
+        is_rendered=Exists(rendered), is_on_paper=Exists(on_paper)
+    )
+    registration.sitting = sitting = sittings.get(pk=registration.sitting_id)
+    times = deadlines_for(registration, started_at=at)
+    _refuse_start(registration, times, at)
+    if not sitting.is_rendered:
+        raise LanguageNotOffered
+    if sitting.is_on_paper:
+        raise SitsOnPaper
+    refuse_retake(registration.candidate, sitting, by_then=at, at=at, registration=registration)
     attempt = Attempt.objects.create(
         registration=registration,
-        paper=registration.sitting.paper,
+        paper=sitting.paper,
         language=registration.language,
         lease=new_lease(),
         session_key=session_key,
         started_at=at,
-        closes_at=ends.closes_at,
-        accept_until=ends.accept_until,
+        closes_at=times.closes_at,
+        accept_until=times.accept_until,
+        break_seconds=int(times.break_time.total_seconds()),
     )
     attempt.is_new = True
     return attempt
 
 
-def _refuse_start(registration: Registration, at: datetime) -> None:
-    sitting, paper = registration.sitting, registration.sitting.paper
+def _refuse_start(registration: Registration, times: Times, at: datetime) -> None:
+    sitting = registration.sitting
     if registration.status == Registration.Status.CANCELLED:
         raise RegistrationCancelled
     if sitting.status == Sitting.Status.CANCELLED:
         raise SittingCancelled
-    if at < sitting.opens_at:
-        raise SittingNotOpen(opens_at=iso(sitting.opens_at))
-    if sitting.status == Sitting.Status.CLOSED or at >= sitting.closes_at:
+    if at < times.opens_at:
+        raise SittingNotOpen(opens_at=iso(times.opens_at))
+    if sitting.status == Sitting.Status.CLOSED or at >= times.start_by:
         raise SittingClosed
-    if paper.status == Paper.Status.DRAFT:
+    if sitting.paper.status == Paper.Status.DRAFT:
         raise PaperNotSealed
-    if not paper.renderings.filter(language=registration.language).exists():
-        raise LanguageNotOffered
-    if registration.answer_sheets.exclude(status="discarded").exists():
-        raise SitsOnPaper
 
 
 @transaction.atomic
@@ -121,7 +133,17 @@ def close_overdue(*, at: datetime | None = None) -> int:
         status=Attempt.Status.PAUSED, registration__sitting__closes_at__lt=at - LONGEST_WAIT, closes_at__lt=at - LONGEST_WAIT
     )
     overdue += forgotten.values_list("pk", flat=True)
+    # A break whose minutes are used ends by itself; its attempt may be over by then, too.
+    overdue += AttemptBreak.objects.filter(ended_at=None, ends_by__lte=at).values_list("attempt", flat=True)
     return sum(1 for pk in overdue if not close_if_overdue(Attempt(pk=pk), at=at).is_open)
+
+
+def settled(attempt: Attempt, *, at: datetime | None = None) -> Attempt:
+    """The attempt as just read, or as it stands after what the clock decides. Only then is a row locked: the room asks
+    every few seconds, and for most nothing has come to its end."""
+    at = at or server_now()
+    is_due = attempt.status == Attempt.Status.PAUSED or (attempt.status == Attempt.Status.OPEN and at > attempt.accept_until)
+    return close_if_overdue(attempt, at=at) if is_due else attempt
 
 
 @transaction.atomic
@@ -132,15 +154,17 @@ def close_if_overdue(attempt: Attempt, *, at: datetime | None = None) -> Attempt
 
 @transaction.atomic
 def pause_attempt(attempt: Attempt, *, by: User, at: datetime | None = None) -> Attempt:
-    """Stop the clock; nothing is accepted until it is resumed."""
+    """Stop the clock; nothing is accepted until it is resumed. A break ends with it, but the clock still stands."""
     at = at or server_now()
     attempt = _close_if_overdue(_watched(attempt, by), at)
-    if attempt.status == Attempt.Status.PAUSED:
+    if (under_way := break_under_way(attempt)) is not None:
+        mark_ended(under_way, at)
+    elif attempt.status == Attempt.Status.PAUSED:
         return attempt
-    if attempt.status != Attempt.Status.OPEN:
+    elif attempt.status != Attempt.Status.OPEN:
         raise AttemptClosed
-    attempt.status, attempt.paused_at = Attempt.Status.PAUSED, at
-    attempt.save(update_fields=["status", "paused_at"])
+    else:
+        stop_clock(attempt, at)
     record("attempt.paused", attempt, by=by, at=at, summary=str(attempt))
     return attempt
 
@@ -154,12 +178,15 @@ def resume_attempt(attempt: Attempt, *, by: User, at: datetime | None = None) ->
         return attempt
     if attempt.status != Attempt.Status.PAUSED or attempt.paused_at is None:
         raise IllegalMove
-    stood = max(at - attempt.paused_at, timedelta(0))
-    attempt.status, attempt.paused_at = Attempt.Status.OPEN, None
-    attempt.closes_at, attempt.accept_until = attempt.closes_at + stood, attempt.accept_until + stood
-    attempt.save(update_fields=["status", "paused_at", "closes_at", "accept_until"])
+    under_way = break_under_way(attempt)
+    stood = let_run(attempt, mark_ended(under_way, at) if under_way else at)
     record("attempt.resumed", attempt, by=by, at=at, summary=str(attempt), details={"seconds": stood.total_seconds()})
     return attempt
+
+
+def locked_and_settled(attempt: Attempt, at: datetime) -> Attempt:
+    """The attempt's locked row, after what the clock alone decides: a break that is used up, an end that has come."""
+    return _close_if_overdue(_locked(attempt), at)
 
 
 def _locked(attempt: Attempt) -> Attempt:
@@ -174,7 +201,10 @@ def _watched(attempt: Attempt, by: User) -> Attempt:
 
 
 def _close_if_overdue(attempt: Attempt, at: datetime) -> Attempt:
-    """A paused attempt's clock stands still; but a day after its sitting a forgotten one is closed too."""
+    """A paused attempt's clock stands still; but a break ends when its minutes are used, and a day after its sitting a
+    forgotten pause is closed too."""
+    if end_break_if_used_up(attempt, at):
+        return attempt
     if attempt.status == Attempt.Status.OPEN and at > attempt.accept_until:
         return close_locked(attempt, Attempt.Status.TIMED_OUT, attempt.closes_at)
     if attempt.status == Attempt.Status.PAUSED and at > pause_ends_at(attempt):

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from accounts.actions.people import give_consent
 from accounts.models import Consent, User
 from accounts.texts import text_digest
+from exams.actions.retakes import refuse_retake
 from exams.clock import server_now
 from exams.errors import (
     AlreadyStarted,
@@ -25,6 +26,7 @@ from exams.errors import (
     SittingFull,
 )
 from exams.models import Paper, Registration, Sitting
+from exams.rules.deadlines import Times, times_for
 from partners.models import Agreement, CohortPlace, Partner
 
 
@@ -43,11 +45,13 @@ def register_candidate(
     sitting's row is locked, so the last one is given once.
     """
     at = at or server_now()
-    sitting = Sitting.objects.select_for_update(of=("self",)).select_related("paper", "partner").get(pk=sitting.pk)
+    sitting = Sitting.objects.select_for_update(of=("self",)).select_related("paper", "partner", "exam").get(pk=sitting.pk)
     existing = Registration.objects.filter(sitting=sitting, candidate=candidate).first()
     if existing and existing.status == Registration.Status.REGISTERED:
         return existing
-    _refuse_unless_open(sitting, at)
+    times = times_for(candidate, sitting, at=at)
+    _refuse_unless_open(sitting, times, at)
+    exception = refuse_retake(candidate, sitting, by_then=times.start_by, at=at, registration=existing)
     place = place or _place_for(candidate, sitting)
     if sitting.partner_id and (place is None or place.cohort.partner_id != sitting.partner_id):
         raise SittingForPartner
@@ -59,6 +63,9 @@ def register_candidate(
     registration.status, registration.place, registration.registered_at = Registration.Status.REGISTERED, place, at
     registration.language = _offered(sitting.paper, language or candidate.language, chosen=bool(language))
     registration.save()
+    if exception is not None:
+        exception.registration = registration
+        exception.save(update_fields=["registration"])
     return registration
 
 
@@ -110,10 +117,10 @@ def has_accepted_rules(candidate: User) -> bool:
     return candidate.consents.filter(purpose=Consent.Purpose.EXAM_RULES, text_sha256__in=digests).exists()
 
 
-def _refuse_unless_open(sitting: Sitting, at: datetime) -> None:
+def _refuse_unless_open(sitting: Sitting, times: Times, at: datetime) -> None:
     if sitting.status == Sitting.Status.CANCELLED:
         raise SittingCancelled
-    if sitting.status == Sitting.Status.CLOSED or at >= sitting.closes_at:
+    if sitting.status == Sitting.Status.CLOSED or at >= times.start_by:
         raise SittingClosed
 
 

@@ -1,8 +1,8 @@
-"""Arranging an examination: sittings, the people on duty, adjusted conditions, closing."""
+"""Arranging an examination: sittings, the people on duty, closing."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from accounts.actions.audit import record
 from accounts.models import Role, User
 from exams.errors import (
-    AccommodationInvalid,
     CodeTaken,
     DutyNotPossible,
     NotYourBank,
@@ -21,15 +20,16 @@ from exams.errors import (
     SittingStarted,
     SittingStillRuns,
 )
-from exams.models import Accommodation, Attempt, Exam, Paper, Registration, Sitting, SittingStaff
+from exams.models import Attempt, Exam, Paper, Registration, Sitting, SittingStaff
 from exams.rules.bank import can_administer_exams
+from exams.rules.deadlines import nobody_starts_from
 from partners.models import Partner
 
 ROLE_FOR_DUTY = {
     SittingStaff.Duty.INVIGILATOR: Role.INVIGILATOR,
     SittingStaff.Duty.EXAMINER: Role.EXAMINER,
 }
-MOST_EXTRA_PERCENT = 200
+MOST_BREAK_MINUTES = 240
 
 
 @transaction.atomic
@@ -45,6 +45,7 @@ def schedule_sitting(
     partner: Partner | None = None,
     minutes: int | None = None,
     grace_seconds: int = 10,
+    break_minutes: int = 0,
     by: User,
     at: datetime | None = None,
 ) -> Sitting:
@@ -60,6 +61,8 @@ def schedule_sitting(
         raise PaperNotSealed
     minutes_allowed = minutes or paper.minutes
     _check_window(opens_at, closes_at, minutes_allowed, capacity)
+    if not 0 <= break_minutes <= MOST_BREAK_MINUTES:
+        raise SittingInvalid(_("Breaks last at most %(most)s minutes together.") % {"most": MOST_BREAK_MINUTES})
     if Sitting.objects.filter(code=code).exists():
         raise CodeTaken
     sitting = Sitting.objects.create(
@@ -72,6 +75,7 @@ def schedule_sitting(
         closes_at=closes_at,
         minutes=minutes_allowed,
         grace_seconds=grace_seconds,
+        break_minutes=break_minutes,
         capacity=capacity,
     )
     details = {"paper": paper.code, "opens_at": opens_at, "closes_at": closes_at, "capacity": capacity}
@@ -159,7 +163,8 @@ def cancel_sitting(sitting: Sitting, *, reason: str, by: User, at: datetime | No
 
 @transaction.atomic
 def close_sitting(sitting: Sitting, *, by: User, at: datetime | None = None) -> Sitting:
-    """End a sitting whose time is over and whose exams have all ended; twice changes nothing.
+    """End a sitting whose time is over, for those with extra time too, and whose exams have all ended; twice changes
+    nothing.
 
     Raises NotYourBank, SittingCancelled, SittingStillRuns.
     """
@@ -169,6 +174,8 @@ def close_sitting(sitting: Sitting, *, by: User, at: datetime | None = None) -> 
     sitting = _planned(sitting, by)
     if moment < sitting.closes_at:
         raise SittingStillRuns(_("This sitting is open until its closing time."))
+    if moment < nobody_starts_from(sitting, at=moment):
+        raise SittingStillRuns(_("Somebody with extra time may still start this exam."))
     open_attempts = Attempt.objects.filter(
         registration__sitting=sitting, status__in=[Attempt.Status.OPEN, Attempt.Status.PAUSED]
     )
@@ -190,53 +197,3 @@ def _planned(sitting: Sitting, by: User) -> Sitting:
     if sitting.status == Sitting.Status.CLOSED:
         raise SittingInvalid(_("This sitting is closed."))
     return sitting
-
-
-@transaction.atomic
-def grant_accommodation(
-    candidate: User,
-    *,
-    extra_time_percent: int,
-    valid_from: date,
-    valid_until: date,
-    reason: str = "",
-    by: User,
-    at: datetime | None = None,
-) -> Accommodation:
-    """Entitle a person to extra time for a while. Attempts already running keep their end.
-
-    Raises NotYourBank, AccommodationInvalid. The reason is not in the audit trail: it is about a person's health.
-    """
-    if not can_administer_exams(by):
-        raise NotYourBank
-    if not 0 < extra_time_percent <= MOST_EXTRA_PERCENT:
-        raise AccommodationInvalid(_("Extra time is between 1 and %(most)s percent.") % {"most": MOST_EXTRA_PERCENT})
-    if valid_until < valid_from:
-        raise AccommodationInvalid(_("The last day lies before the first."))
-    if candidate.pk == by.pk:
-        raise AccommodationInvalid(_("Nobody grants an accommodation to themselves."))
-    accommodation = Accommodation.objects.create(
-        candidate=candidate,
-        extra_time_percent=extra_time_percent,
-        valid_from=valid_from,
-        valid_until=valid_until,
-        granted_by=by,
-        reason=reason.strip(),
-    )
-    details = {"extra_time_percent": extra_time_percent, "valid_from": valid_from, "valid_until": valid_until}
-    record("accommodation.granted", accommodation, by=by, details={**details, "candidate": candidate.pk}, at=at)
-    return accommodation
-
-
-@transaction.atomic
-def end_accommodation(accommodation: Accommodation, *, on: date, by: User, at: datetime | None = None) -> Accommodation:
-    """Let an entitlement run out on an earlier day than granted. Raises NotYourBank, AccommodationInvalid."""
-    if not can_administer_exams(by):
-        raise NotYourBank
-    accommodation = Accommodation.objects.select_for_update().get(pk=accommodation.pk)
-    if not accommodation.valid_from <= on <= accommodation.valid_until:
-        raise AccommodationInvalid(_("The last day has to lie within the time that was granted."))
-    accommodation.valid_until = on
-    accommodation.save(update_fields=["valid_until"])
-    record("accommodation.ended", accommodation, by=by, details={"valid_until": on}, at=at)
-    return accommodation

@@ -69,10 +69,21 @@ from exams.errors.delivery import (
 )
 from exams.errors.on_paper import AnswersUnreadable, NotOnPaper, SheetNotPossible, SitsOnPaper
 from exams.errors.quality import FlawsOpen
+from exams.errors.timing import (
+    AlreadyPassed,
+    NoBreakLeft,
+    PaperSeenBefore,
+    ResultToCome,
+    RetakeRefused,
+    RetakeRulesInvalid,
+    RetakeTooSoon,
+    TimeNotGrantable,
+)
 from exams.errors.workflow import CommentSettled, CommentsOpen, MoveNotPossible, NotYourComment, RuleInvalid
 
 __all__ = [
     "AccommodationInvalid",
+    "AlreadyPassed",
     "AlreadyStarted",
     "AnswersUnreadable",
     "AttemptClosed",
@@ -100,6 +111,7 @@ __all__ = [
     "LeaseMoved",
     "LoginRequired",
     "MoveNotPossible",
+    "NoBreakLeft",
     "NoCurrentAgreement",
     "NotApproved",
     "NotFound",
@@ -112,10 +124,15 @@ __all__ = [
     "PaperInUse",
     "PaperNotSealable",
     "PaperNotSealed",
+    "PaperSeenBefore",
     "PaperSetNotValid",
     "QuotaUsedUp",
     "RatingsMissing",
     "RegistrationCancelled",
+    "ResultToCome",
+    "RetakeRefused",
+    "RetakeRulesInvalid",
+    "RetakeTooSoon",
     "RuleInvalid",
     "RulesNotAcknowledged",
     "SealedTogether",
@@ -135,6 +152,7 @@ __all__ = [
     "StimulusFrozen",
     "StudyElsewhere",
     "SwapNotPossible",
+    "TimeNotGrantable",
     "TokenInvalid",
     "TooFewItems",
     "TooManySaves",

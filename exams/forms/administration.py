@@ -190,11 +190,22 @@ class SittingForm(SittingChangeForm):
     partner = forms.ModelChoiceField(
         label=_("partner"), queryset=Partner.objects.none(), required=False, empty_label=_("open to all")
     )
-    field_order = ["paper", "code", "name", "opens_at", "closes_at", "capacity", "partner"]
+    break_minutes = forms.IntegerField(
+        label=_("minutes of breaks"),
+        min_value=0,
+        max_value=240,
+        initial=0,
+        required=False,
+        help_text=_("What each candidate may take off the clock. 0 for no breaks."),
+    )
+    field_order = ["paper", "code", "name", "opens_at", "closes_at", "break_minutes", "capacity", "partner"]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["partner"].queryset = Partner.objects.visible_to(user)  # type: ignore[attr-defined]
+
+    def clean_break_minutes(self) -> int:
+        return self.cleaned_data["break_minutes"] or 0
 
 
 class ReasonForm(forms.Form):
@@ -211,27 +222,6 @@ class DutyForm(forms.Form):
         super().__init__(*args, **kwargs)
         able: QuerySet[User] = User.objects.filter(is_active=True, groups__name__in=[Role.INVIGILATOR, Role.EXAMINER])
         self.fields["user"].queryset = able.distinct().order_by("full_name")  # type: ignore[attr-defined]
-
-
-class AccommodationForm(forms.Form):
-    """Extra time for a person, found by e-mail address."""
-
-    email = forms.EmailField(label=_("candidate's e-mail address"))
-    extra_time_percent = forms.IntegerField(label=_("extra time in percent"), min_value=1, max_value=200, initial=25)
-    valid_from = forms.DateField(label=_("valid from"), widget=DateInput())
-    valid_until = forms.DateField(label=_("valid until"), widget=DateInput())
-    reason = forms.CharField(
-        label=_("reason"),
-        required=False,
-        max_length=240,
-        help_text=_("Seen by administrators only. Keep documents about health elsewhere."),
-    )
-
-    def clean_email(self) -> User:
-        user = User.objects.filter(email__iexact=self.cleaned_data["email"], is_active=True).first()
-        if user is None:
-            raise forms.ValidationError(_("No account has this address."))
-        return user
 
 
 class EndForm(forms.Form):

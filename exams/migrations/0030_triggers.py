@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
         ("exams", "0008_cut_studies"),
         ("exams", "0010_workflow"),
         ("exams", "0011_item_quality"),
+        ("exams", "0012_entitlements"),
         ("exams", "0016_on_paper"),
     ]
     operations = [migrations.RunPython(install, uninstall)]

@@ -3,28 +3,23 @@ from exams.models.attempts import Attempt, Response, Result, Upload
 from exams.models.blueprints import Blueprint, BlueprintCell, BlueprintLine, Exam, Paper, PaperItem, PaperRendering
 from exams.models.cut_studies import CutDecision, CutJudge, CutRating, CutStudy
 from exams.models.interchange import ImportBatch
-from exams.models.items import (
-    Item,
-    ItemBank,
-    ItemVersion,
-    ItemWording,
-    Option,
-    OptionWording,
-    Stimulus,
-    StimulusWording,
-)
+from exams.models.items import Item, ItemBank, ItemVersion, ItemWording, Option, OptionWording, Stimulus, StimulusWording
 from exams.models.overlaps import OverlapGroup
 from exams.models.paper_sets import GapReport, ItemEstimate, PaperSet, SpareSwap
 from exams.models.pictures import Picture
 from exams.models.quality import FlawWaiver, ItemFlaw, ItemIndex, SimilarityBand, Translation
+from exams.models.retakes import RetakeException
 from exams.models.reviews import ItemComment, ItemReview
 from exams.models.sittings import Accommodation, CohortSitting, Registration, Sitting, SittingStaff
 from exams.models.statistics import ItemStatistics, ReportDocument, TechnicalReport
+from exams.models.timing import AddedTime, AttemptBreak, TimeGrant
 
 __all__ = [
     "Accommodation",
+    "AddedTime",
     "AnswerSheet",
     "Attempt",
+    "AttemptBreak",
     "Blueprint",
     "BlueprintCell",
     "BlueprintLine",
@@ -61,6 +56,7 @@ __all__ = [
     "ReportDocument",
     "Response",
     "Result",
+    "RetakeException",
     "SimilarityBand",
     "Sitting",
     "SittingStaff",
@@ -68,6 +64,7 @@ __all__ = [
     "Stimulus",
     "StimulusWording",
     "TechnicalReport",
+    "TimeGrant",
     "Translation",
     "Upload",
 ]

@@ -47,6 +47,9 @@ class Attempt(models.Model):
     closes_at = models.DateTimeField(_("closes at"))
     accept_until = models.DateTimeField()
     paused_at = models.DateTimeField(null=True, blank=True)
+    # How long breaks may last together, fixed at start; and what grants have added to the deadline so far.
+    break_seconds = models.PositiveIntegerField(default=0)
+    added_seconds = models.IntegerField(default=0)
     submitted_at = models.DateTimeField(_("handed in at"), null=True, blank=True)
     # {"submitted_at", "responses": {"1": 5}, "digest"}: written once, at hand-in.
     receipt = models.JSONField(null=True, blank=True)

@@ -80,11 +80,26 @@ class Exam(Named):
     blueprint = models.ForeignKey(Blueprint, models.PROTECT, related_name="exams", verbose_name=_("blueprint"))
     track = models.ForeignKey(Track, models.PROTECT, null=True, blank=True, related_name="exams", verbose_name=_("track"))
     level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True, related_name="exams", verbose_name=_("level"))
+    # Who may sit again, and when (exams.rules.retakes). 0 = no wait; empty = no limit.
+    retake_wait_days = models.PositiveSmallIntegerField(_("days of waiting after an exam not passed"), default=0)
+    most_attempts = models.PositiveSmallIntegerField(_("most attempts in twelve months"), null=True, blank=True)
+    most_overlap_percent = models.PositiveSmallIntegerField(
+        _("most questions already seen, in percent of the paper"), null=True, blank=True
+    )
 
     class Meta:
         verbose_name = _("exam")
         verbose_name_plural = _("exams")
         ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(most_attempts__isnull=True) | Q(most_attempts__gt=0), name="an_exam_may_be_sat_at_least_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(most_overlap_percent__isnull=True) | Q(most_overlap_percent__lte=100),
+                name="overlap_is_at_most_the_paper",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

@@ -47,6 +47,8 @@ class Sitting(models.Model):
     closes_at = models.DateTimeField(_("closes at"))
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     grace_seconds = models.PositiveSmallIntegerField(_("grace in seconds"), default=10)
+    # What each candidate may take off the clock; an entitlement adds its own to it.
+    break_minutes = models.PositiveSmallIntegerField(_("minutes of breaks"), default=0)
     capacity = models.PositiveIntegerField(_("capacity"))
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.PLANNED)
     is_rehearsal = models.BooleanField(default=False, editable=False)
@@ -57,7 +59,10 @@ class Sitting(models.Model):
         verbose_name = _("sitting")
         verbose_name_plural = _("sittings")
         ordering = ["-opens_at"]
-        constraints = [models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="sitting_closes_after_it_opens")]
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="sitting_closes_after_it_opens"),
+            models.CheckConstraint(condition=Q(break_minutes__lte=240), name="sitting_breaks_are_at_most_240_minutes"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -128,12 +133,29 @@ class Registration(models.Model):
 
 
 class Accommodation(models.Model):
-    """Adjusted conditions a person is entitled to for a time. Only `exams.rules.deadlines` reads it."""
+    """Adjusted conditions a person is entitled to for a time. Only `exams.rules.deadlines` reads what it gives."""
+
+    class Contrast(models.TextChoices):
+        NORMAL = "normal", _("as on the site")
+        HIGH = "high", _("black on white")
+        INVERTED = "inverted", _("white on black")
+
+    class TextSize(models.IntegerChoices):
+        NORMAL = 100, _("as on the site")
+        LARGE = 125, "125 %"
+        LARGER = 150, "150 %"
+        LARGEST = 200, "200 %"
 
     candidate = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="accommodations", verbose_name=_("candidate")
     )
-    extra_time_percent = models.PositiveSmallIntegerField(_("extra time in percent"))
+    extra_time_percent = models.PositiveSmallIntegerField(_("extra time in percent"), default=0)
+    break_minutes = models.PositiveSmallIntegerField(_("minutes of breaks that stop the clock"), default=0)
+    contrast = models.CharField(_("contrast"), max_length=10, choices=Contrast, default=Contrast.NORMAL)
+    text_size = models.PositiveSmallIntegerField(_("text size"), choices=TextSize, default=TextSize.NORMAL)
+    has_reader = models.BooleanField(_("a reader"), default=False)
+    has_separate_room = models.BooleanField(_("a separate room"), default=False)
+    is_exempt_from_lockdown = models.BooleanField(_("exempt from the locked browser"), default=False)
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"))
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -146,7 +168,24 @@ class Accommodation(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="accommodation_ends_after_it_starts"),
             models.CheckConstraint(condition=Q(extra_time_percent__lte=200), name="extra_time_is_at_most_200_percent"),
+            models.CheckConstraint(condition=Q(break_minutes__lte=240), name="breaks_are_at_most_240_minutes"),
+            models.CheckConstraint(
+                condition=Q(contrast__in=["normal", "high", "inverted"], text_size__in=[100, 125, 150, 200]),
+                name="look_of_the_room_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(
+                    extra_time_percent=0,
+                    break_minutes=0,
+                    contrast="normal",
+                    text_size=100,
+                    has_reader=False,
+                    has_separate_room=False,
+                    is_exempt_from_lockdown=False,
+                ),
+                name="accommodation_grants_something",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"+{self.extra_time_percent} % {self.candidate}"
+        return f"{self.candidate} {self.valid_from} – {self.valid_until}"

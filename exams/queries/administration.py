@@ -55,10 +55,13 @@ SITTING_TIMES = ("upcoming", "running", "over")
 def sittings_matching(user: object, filters: Mapping[str, Any]) -> QuerySet[Sitting]:
     """Sittings with how full they are; rehearsals are left out, they leave no trace."""
     now = timezone.now()
+    # Extra time, pauses and added time may keep somebody writing beyond the sitting's own end.
+    writing = Attempt.objects.filter(status__in=[Attempt.Status.OPEN, Attempt.Status.PAUSED])
+    still = Q(pk__in=writing.values("registration__sitting"))
     times = {
         "upcoming": Q(opens_at__gt=now),
-        "running": Q(opens_at__lte=now, closes_at__gt=now),
-        "over": Q(closes_at__lte=now),
+        "running": Q(opens_at__lte=now) & (Q(closes_at__gt=now) | still),
+        "over": Q(closes_at__lte=now) & ~still,
     }
     registered = Q(registrations__status=Registration.Status.REGISTERED)
     sittings = (
@@ -80,16 +83,9 @@ def registrations_of(sitting: Sitting) -> QuerySet[Registration]:
     """Who sits, through whom, and how far they are; a sitting has at most one attempt per registration."""
     return (
         sitting.registrations.select_related("candidate", "place__cohort__partner")
-        .prefetch_related(Prefetch("attempts", queryset=Attempt.objects.select_related("result")))
+        .prefetch_related(Prefetch("attempts", queryset=Attempt.objects.select_related("result")), "candidate__accommodations")
         .order_by("status", "candidate__full_name", "pk")
     )
-
-
-def extra_time_today(candidate_ids: list[int], sitting: Sitting) -> dict[int, int]:
-    """The extra time in percent each of these people is entitled to on the day of the sitting."""
-    day = sitting.opens_at.date()
-    entitled = Accommodation.objects.filter(candidate__in=candidate_ids, valid_from__lte=day, valid_until__gte=day)
-    return dict(entitled.order_by("extra_time_percent").values_list("candidate_id", "extra_time_percent"))
 
 
 def summary_of(sitting: Sitting) -> dict[str, Any]:

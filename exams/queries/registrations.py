@@ -11,8 +11,11 @@ from django.db.models.functions import Greatest
 from accounts.models import User
 from exams.clock import server_now
 from exams.models import Attempt, Paper, Registration, Result, Sitting
-from exams.rules.deadlines import extra_time_percent
+from exams.rules.deadlines import Times, conditions_of, extra_time, times_for
 from partners.models import CohortPlace
+
+# No sitting is longer than its blueprint may be.
+LONGEST_MINUTES = 600
 
 
 class Standing(NamedTuple):
@@ -28,7 +31,7 @@ def own_registrations(user: User) -> QuerySet[Registration]:
     return (
         Registration.objects.visible_to(user)
         .select_related("sitting__exam", "sitting__paper", "place__cohort__partner")
-        .prefetch_related("attempts__result", "sitting__paper__renderings")
+        .prefetch_related("attempts__result", "sitting__paper__renderings", "candidate__accommodations")
         .order_by("-sitting__opens_at", "-pk")
     )
 
@@ -42,15 +45,15 @@ def standing_of(registration: Registration, *, at: datetime | None = None) -> St
     sitting = registration.sitting
     if registration.status == Registration.Status.CANCELLED or sitting.status == Sitting.Status.CANCELLED:
         return Standing("cancelled")
-    if sitting.status == Sitting.Status.CLOSED or at >= sitting.closes_at:
+    times = times_for(registration.candidate, sitting, at=at)
+    if sitting.status == Sitting.Status.CLOSED or at >= times.start_by:
         return Standing("missed")
-    return Standing("waiting" if at < sitting.opens_at else "open")
+    return Standing("waiting" if at < times.opens_at else "open")
 
 
-def minutes_for(registration: Registration) -> int:
-    """How long this candidate has, accommodations included; not yet shortened by the end of the sitting."""
-    at = max(server_now(), registration.sitting.opens_at)
-    return round(registration.sitting.minutes * (100 + extra_time_percent(registration, at=at)) / 100)
+def own_times(registration: Registration, *, at: datetime | None = None) -> Times:
+    """This candidate's times in their sitting, entitlements included, starting now or when it opens."""
+    return times_for(registration.candidate, registration.sitting, at=at or server_now())
 
 
 def _standing_of_attempt(attempt: Attempt, at: datetime) -> Standing:
@@ -70,11 +73,11 @@ def open_sittings(user: User, *, at: datetime | None = None) -> QuerySet[Sitting
     at = at or server_now()
     partners = CohortPlace.objects.filter(user=user, status=CohortPlace.Status.ACTIVE).values("cohort__partner")
     taken = Count("registrations", filter=Q(registrations__status=Registration.Status.REGISTERED))
+    conditions = conditions_of(user, at=at)
     mine = Registration.objects.filter(sitting=OuterRef("pk"), candidate=user, status=Registration.Status.REGISTERED)
     return (
-        Sitting.objects.filter(
-            status=Sitting.Status.PLANNED, closes_at__gt=at, is_rehearsal=False, paper__status=Paper.Status.SEALED
-        )
+        Sitting.objects.filter(status=Sitting.Status.PLANNED, is_rehearsal=False, paper__status=Paper.Status.SEALED)
+        .filter(Q(closes_at__gt=at) | Q(pk__in=_open_longer(conditions.extra_time_percent, at)))
         .filter(Q(partner=None) | Q(partner__in=partners))
         .annotate(taken=taken, is_mine=Exists(mine))
         .annotate(places_left=Greatest(F("capacity") - F("taken"), 0))
@@ -82,3 +85,12 @@ def open_sittings(user: User, *, at: datetime | None = None) -> QuerySet[Sitting
         .prefetch_related("paper__renderings")
         .order_by("opens_at", "pk")
     )
+
+
+def _open_longer(percent: int, at: datetime) -> list[int]:
+    """Sittings whose end has passed, but not for somebody with that much extra time. A query only if there is any."""
+    if not percent:
+        return []
+    past = Sitting.objects.filter(closes_at__lte=at, closes_at__gt=at - extra_time(LONGEST_MINUTES, percent))
+    rows = past.values_list("pk", "closes_at", "minutes")
+    return [pk for pk, closes_at, minutes in rows if closes_at + extra_time(minutes, percent) > at]

@@ -34,14 +34,16 @@ TRIGGERS = [
         "exams_attempt_identity",
         "exams_attempt",
         "UPDATE",
-        changed("uuid", "registration_id", "paper_id", "language", "started_at"),
-        "an attempt keeps its registration, paper, language and start",
+        changed("uuid", "registration_id", "paper_id", "language", "started_at", "break_seconds"),
+        "an attempt keeps its registration, paper, language, start and breaks",
     ),
     (
         "exams_attempt_final",
         "exams_attempt",
         "UPDATE",
-        f"(OLD.status IN {CLOSED} AND {changed('submitted_at', 'receipt', 'closes_at', 'accept_until', 'paused_at')})",
+        f"(OLD.status IN {CLOSED} AND "
+        + changed("submitted_at", "receipt", "closes_at", "accept_until", "paused_at", "added_seconds")
+        + ")",
         "a closed attempt is final",
     ),
     ("exams_attempt_kept", "exams_attempt", "DELETE", f"NOT {in_rehearsal('OLD.registration_id')}", "attempts are kept"),

@@ -2,9 +2,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from exams.triggers import bank, defence, delivery, on_paper, papers, quality
+from exams.triggers import bank, defence, delivery, on_paper, papers, quality, timing
 
-TRIGGERS = [*bank.TRIGGERS, *defence.TRIGGERS, *delivery.TRIGGERS, *on_paper.TRIGGERS, *papers.TRIGGERS, *quality.TRIGGERS]
+TRIGGERS = [
+    *bank.TRIGGERS,
+    *defence.TRIGGERS,
+    *delivery.TRIGGERS,
+    *on_paper.TRIGGERS,
+    *papers.TRIGGERS,
+    *quality.TRIGGERS,
+    *timing.TRIGGERS,
+]
 
 
 def install(apps: Any, schema_editor: Any) -> None:

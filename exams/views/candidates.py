@@ -1,4 +1,4 @@
-"""A candidate's own exams: choosing a sitting, getting ready, the result."""
+"""A candidate's own exams: choosing a sitting, the result. Getting ready is `exams.views.door`."""
 
 from __future__ import annotations
 
@@ -8,27 +8,21 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import prefetch_related_objects
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import Consent, User
-from accounts.texts import text_html
 from exams.actions.registering import cancel_registration, register_candidate
 from exams.clock import server_now
 from exams.models import Result
-from exams.queries.registrations import minutes_for, open_sittings, own_registrations, standing_of
+from exams.queries.registrations import open_sittings, own_registrations, own_times, standing_of
 from exams.queries.results import areas_of_result
+from exams.rules.deadlines import times_for
+from exams.views.door import PersonRequest
 
 PER_PAGE = 25
-
-
-class PersonRequest(HttpRequest):
-    """A request behind login_required."""
-
-    user: User
 
 
 @login_required
@@ -37,7 +31,7 @@ def my_exams(request: PersonRequest) -> HttpResponse:
     """Everything this person registered for, with what can be done now."""
     page = Paginator(own_registrations(request.user), PER_PAGE).get_page(request.GET.get("page"))
     now = server_now()
-    rows = [(registration, standing_of(registration, at=now)) for registration in page]
+    rows = [(each, standing_of(each, at=now), own_times(each, at=now)) for each in page]
     return render(request, "exams/my_exams.html", {"rows": rows, "page_obj": page})
 
 
@@ -45,8 +39,11 @@ def my_exams(request: PersonRequest) -> HttpResponse:
 @require_GET
 def sittings(request: PersonRequest) -> HttpResponse:
     """Sittings this person may register for."""
-    page = Paginator(open_sittings(request.user), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "exams/sittings.html", {"page_obj": page, "languages": settings.LANGUAGES})
+    now = server_now()
+    page = Paginator(open_sittings(request.user, at=now), PER_PAGE).get_page(request.GET.get("page"))
+    prefetch_related_objects([request.user], "accommodations")
+    rows = [(sitting, times_for(request.user, sitting, at=now)) for sitting in page]
+    return render(request, "exams/sittings.html", {"rows": rows, "page_obj": page, "languages": settings.LANGUAGES})
 
 
 @login_required
@@ -56,25 +53,6 @@ def register(request: PersonRequest, uuid: UUID) -> HttpResponse:
     registration = register_candidate(sitting, candidate=request.user, language=request.POST.get("language", ""))
     messages.success(request, _("You are registered. The exam is on your list."))
     return redirect("exams:registration", uuid=registration.uuid)
-
-
-@login_required
-@require_GET
-def registration(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    """One registration: when and how long, the rules, the paper's language, and the button to start."""
-    found = get_object_or_404(own_registrations(request.user), uuid=uuid)
-    return render(
-        request,
-        "exams/registration.html",
-        {
-            "registration": found,
-            "standing": standing_of(found),
-            "minutes": minutes_for(found),
-            "languages": found.sitting.paper.languages,
-            # The text is a page of its own elsewhere; here its title stands below two others.
-            "rules": text_html(Consent.Purpose.EXAM_RULES, get_language() or "en").replace("h1>", "h3>"),
-        },
-    )
 
 
 @login_required

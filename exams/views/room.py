@@ -17,15 +17,18 @@ from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from exams.actions.delivery import close_if_overdue, start_attempt, submit_attempt
+from exams.actions.delivery import close_if_overdue, settled, start_attempt, submit_attempt
 from exams.actions.registering import prepare_start
 from exams.clock import iso, server_now
+from exams.effects import look_of
 from exams.errors import AttemptClosed, AttemptPaused, InvalidResponse, LeaseMoved, LoginRequired, TokenInvalid
 from exams.models import Attempt, Registration
 from exams.queries.attempts import attempt_by_token, positions_of
 from exams.queries.papers import paper_for
+from exams.queries.timing import timing_of
+from exams.rules.deadlines import conditions_of
 from exams.tokens import HEADER, Token, issue_token
-from exams.views.candidates import PersonRequest
+from exams.views.door import PersonRequest
 from exams.views.refusals import json_answer, refuses_in_json, wants_page
 from exams.views.room_words import room_words
 
@@ -67,7 +70,8 @@ def room(request: PersonRequest, uuid: UUID) -> HttpResponse:
     attempts = Attempt.objects.visible_to(request.user).select_related("registration__sitting__exam", "paper")
     found = get_object_or_404(attempts, uuid=uuid)
     attempt = close_if_overdue(found) if found.is_open else found
-    return render(request, "exams/room.html", {"attempt": attempt, "config": _room_config(request, attempt)})
+    look = look_of(conditions_of(request.user, at=attempt.started_at))
+    return render(request, "exams/room.html", {"attempt": attempt, "look": look, "config": _room_config(request, attempt)})
 
 
 def _room_config(request: PersonRequest, attempt: Attempt) -> dict[str, Any]:
@@ -86,6 +90,8 @@ def _room_config(request: PersonRequest, attempt: Attempt) -> dict[str, Any]:
             "paper": reverse("exams:paper", args=here),
             "state": reverse("exams:state", args=here),
             "submit": reverse("exams:submit", args=here),
+            "takeBreak": reverse("exams:take_break", args=here),
+            "endBreak": reverse("exams:end_break", args=here),
             "response": reverse("exams:response", args=[attempt.uuid, 0]),
             "upload": reverse("exams:upload", args=[attempt.uuid, 0]),
             "login": f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': reverse('exams:logged_in')})}",
@@ -129,6 +135,7 @@ def state(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "server_now": iso(server_now()),
             "lease_held": lease_held,
             "positions": positions_of(attempt, with_responses=with_responses),
+            **timing_of(attempt),
         }
     )
 
@@ -139,7 +146,7 @@ def state(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The receipt; asked again, the same receipt."""
     attempt, _token = by_token(request, uuid)
-    attempt = submit_attempt(attempt, lease=_lease_in(request))
+    attempt = submit_attempt(attempt, lease=lease_in(request))
     return json_answer(attempt.receipt or {})
 
 
@@ -158,10 +165,10 @@ def by_token(request: HttpRequest, uuid: UUID) -> tuple[Attempt, Token]:
     if token.lease != attempt.lease and request.user.pk != attempt.registration.candidate_id:
         # The login this token was handed to lost the lease; what it still may read, it reads as that person.
         raise TokenInvalid
-    return close_if_overdue(attempt), token
+    return settled(attempt), token
 
 
-def _lease_in(request: HttpRequest) -> str:
+def lease_in(request: HttpRequest) -> str:
     try:
         sent = json.loads(request.body[: MOST_LEASE_BYTES + 1])
     except (ValueError, RecursionError):

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from exams.views.timing_words import timing_words
+
 
 def room_words() -> dict[str, Any]:
     """{n}, {total}, {time} and {list} are filled in by the script."""
@@ -44,6 +46,7 @@ def room_words() -> dict[str, Any]:
         "cameTooLate": _("These questions had changes that arrived too late and do not count: {list}"),
         "overlays": _overlays(),
         "rules": _rules(),
+        **timing_words(),
         **_answering(),
         **_files(),
         **_cases_and_pictures(),
@@ -166,6 +169,11 @@ def _overlays() -> dict[str, dict[str, str]]:
         "paused": {
             "title": _("The exam is paused"),
             "text": _("The clock stands still and your answers are safe. The exam goes on by itself when it is resumed."),
+        },
+        "onBreak": {
+            "title": _("You are on a break"),
+            "text": _("The clock stands still and your answers are safe. The break ends by itself when its time is used."),
+            "button": _("End the break and go on"),
         },
         "sendingLast": {"title": _("The time is over"), "text": _("The last answers are being saved …")},
         "handingIn": {"title": _("One moment"), "text": _("Your exam is being handed in …")},

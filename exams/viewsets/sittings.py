@@ -1,4 +1,4 @@
-"""Sittings with their people, and adjusted conditions."""
+"""Sittings with their people."""
 
 from __future__ import annotations
 
@@ -18,32 +18,28 @@ from exams.actions.sittings import (
     cancel_sitting,
     change_sitting,
     close_sitting,
-    end_accommodation,
-    grant_accommodation,
     release_staff,
     schedule_sitting,
 )
+from exams.effects import effects_of
 from exams.forms.administration import (
-    AccommodationForm,
     DutyForm,
-    EndForm,
     ReasonForm,
     SittingChangeForm,
     SittingFilterForm,
     SittingForm,
 )
-from exams.models import Accommodation, Sitting
+from exams.models import Sitting
 from exams.queries.administration import (
-    accommodations_matching,
-    extra_time_today,
     registrations_of,
     sittings_matching,
     summary_of,
 )
+from exams.rules.deadlines import conditions_of, nobody_starts_from
 from exams.viewsets.base import RoleViewSet, done, for_roles, page_of, show
 
 ADMINISTRATORS = (Role.ADMINISTRATOR,)
-SITTINGS, ACCOMMODATIONS = gettext_lazy("Sittings"), gettext_lazy("Accommodations")
+SITTINGS = gettext_lazy("Sittings")
 
 
 def _sitting(request: HttpRequest, uuid: UUID) -> Sitting:
@@ -87,7 +83,8 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     sitting = _sitting(request, uuid)
     page = page_of(request, registrations_of(sitting))
     registrations = list(page["page_obj"])
-    extra = extra_time_today([each.candidate_id for each in registrations], sitting)
+    now = timezone.now()
+    day = max(now, sitting.opens_at)
     return show(
         request,
         "sitting.html",
@@ -100,15 +97,15 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             {
                 "registration": each,
                 "attempt": next(iter(each.attempts.all()), None),
-                "extra": extra.get(each.candidate_id),
+                "effects": effects_of(conditions_of(each.candidate, at=day)),
             }
             for each in registrations
         ],
         staff=sitting.staff.select_related("user").order_by("duty", "user__full_name"),
         duty_form=DutyForm(),
         reason_form=ReasonForm(),
-        has_opened=timezone.now() >= sitting.opens_at,
-        is_over=timezone.now() >= sitting.closes_at,
+        has_opened=now >= sitting.opens_at,
+        is_over=now >= nobody_starts_from(sitting, at=now),
         **page,
     )
 
@@ -170,49 +167,6 @@ def release(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
     return redirect("sittings:detail", uuid=sitting.uuid)
 
 
-@for_roles(*ADMINISTRATORS)
-@require_GET
-def accommodations(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "").strip()[:80]
-    page = page_of(request, accommodations_matching(words))
-    today = timezone.localdate()
-    return show(request, "accommodations.html", title=str(ACCOMMODATIONS), icon="time", words=words, today=today, **page)
-
-
-@for_roles(*ADMINISTRATORS)
-@require_http_methods(["GET", "POST"])
-def grant(request: HttpRequest) -> HttpResponse:
-    form = AccommodationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        said = dict(form.cleaned_data)
-        candidate = said.pop("email")
-        granted = done(
-            request, lambda: grant_accommodation(candidate, by=request.user, **said), _("The accommodation was granted.")
-        )
-        if granted:
-            return redirect("accommodations:index")
-    crumbs = [(str(ACCOMMODATIONS), reverse("accommodations:index"))]
-    return show(request, "form.html", title=_("New accommodation"), crumbs=crumbs, icon="plus", form=form, submit=_("Grant"))
-
-
-@for_roles(*ADMINISTRATORS)
-@require_http_methods(["GET", "POST"])
-def end(request: HttpRequest, pk: int) -> HttpResponse:
-    accommodation = get_object_or_404(Accommodation.objects.select_related("candidate"), pk=pk)
-    form = EndForm(request.POST or None, initial={"on": timezone.localdate()})
-    if request.method == "POST" and form.is_valid():
-        ended = done(
-            request,
-            lambda: end_accommodation(accommodation, on=form.cleaned_data["on"], by=request.user),
-            _("The accommodation ends on that day."),
-        )
-        if ended:
-            return redirect("accommodations:index")
-    crumbs = [(str(ACCOMMODATIONS), reverse("accommodations:index"))]
-    title = _("End the accommodation of %(person)s") % {"person": accommodation.candidate}
-    return show(request, "form.html", title=title, crumbs=crumbs, icon="time", form=form, submit=_("End it"))
-
-
 class SittingViewSet(RoleViewSet):
     name = "sittings"
     menu_label = SITTINGS
@@ -228,17 +182,4 @@ class SittingViewSet(RoleViewSet):
         path("<uuid:uuid>/close/", close, name="close"),
         path("<uuid:uuid>/staff/", assign, name="assign"),
         path("<uuid:uuid>/staff/<int:pk>/release/", release, name="release"),
-    )
-
-
-class AccommodationViewSet(RoleViewSet):
-    name = "accommodations"
-    menu_label = ACCOMMODATIONS
-    menu_name = "accommodations"
-    icon = "time"
-    roles = ADMINISTRATORS
-    patterns = (
-        path("", accommodations, name="index"),
-        path("new/", grant, name="add"),
-        path("<int:pk>/end/", end, name="end"),
     )

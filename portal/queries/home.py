@@ -18,6 +18,7 @@ from certificates.queries.registers import certificates_of
 from courses.models import Enrolment
 from courses.queries import Progress, enrolments_of, next_step, progress_of
 from exams.models import Attempt, Registration, Result, Sitting
+from exams.rules.deadlines import times_for
 from partners.models import Invitation
 from partners.queries import pending_invitations
 from portal.queries.progress import ExamState, exam_state
@@ -86,6 +87,7 @@ def _sittings(user: User) -> list[_Sitting]:
         Registration.objects.visible_to(user)
         .filter(status=Registration.Status.REGISTERED, sitting__is_rehearsal=False)
         .select_related("sitting__exam")
+        .prefetch_related("candidate__accommodations")
         .order_by("-sitting__opens_at")
     )
     own = Attempt.objects.visible_to(user).filter(registration__in=registrations)
@@ -148,12 +150,13 @@ def _exam_step(sittings: Iterable[_Sitting], moment: datetime) -> Step | None:
             )
     for one in sittings:
         sitting = one.registration.sitting
-        is_open = sitting.status == Sitting.Status.PLANNED and sitting.opens_at <= moment < sitting.closes_at
+        times = times_for(one.registration.candidate, sitting, at=moment)
+        is_open = sitting.status == Sitting.Status.PLANNED and times.opens_at <= moment < times.start_by
         if is_open and one.attempt is None:
             return Step(
                 _("Your exam is open: %(exam)s") % {"exam": sitting.exam.name},
                 _("Start by %(end)s; it takes %(minutes)s minutes.")
-                % {"end": _moment(sitting.closes_at), "minutes": sitting.minutes},
+                % {"end": _moment(times.start_by), "minutes": times.minutes},
                 _("Go to the exam"),
                 address("exams:list"),
             )

@@ -15,6 +15,7 @@ from certificates.models import Certificate
 from courses.models import CohortCourse, Course, Enrolment, LessonCompletion
 from courses.queries import lessons_with_pages
 from exams.models import Attempt, Registration, Result, Sitting
+from exams.rules.deadlines import times_for
 from partners.models import Cohort, CohortPlace
 
 
@@ -129,6 +130,7 @@ def _exam_states(cohort: Cohort, places: Sequence[CohortPlace]) -> dict[int, lis
         registrations_of(cohort)
         .filter(place__in=[place.pk for place in places])
         .select_related("sitting__exam")
+        .prefetch_related("candidate__accommodations")
         .order_by("sitting__opens_at")
     )
     found = list(registrations)
@@ -167,7 +169,8 @@ def exam_state(registration: Registration, attempt: Attempt | None, result: Resu
     sitting = registration.sitting
     if sitting.status == Sitting.Status.CANCELLED:
         return ExamState(registration, _("sitting cancelled"), "warning")
-    if sitting.closes_at <= timezone.now():
+    now = timezone.now()
+    if times_for(registration.candidate, sitting, at=now).start_by <= now:
         return ExamState(registration, _("did not sit"), "warning")
     return ExamState(registration, _("registered"), "info")
 

@@ -9,10 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role, User
+from exams.actions.accommodations import grant_accommodation
+from exams.actions.added_time import add_time
 from exams.actions.bank import write_version
 from exams.actions.cut_studies import add_judge, begin_round, open_study
+from exams.actions.delivery import start_attempt
 from exams.actions.reviews import submit_for_review
-from exams.actions.sittings import assign_staff, grant_accommodation
+from exams.actions.sittings import assign_staff
 from exams.actions.stimuli import create_stimulus
 from exams.assembly.plan import Specification
 from exams.models import AnswerSheet, ImportBatch, Paper, PaperSet, ReportDocument, SpareSwap, TechnicalReport
@@ -96,6 +99,11 @@ class World:
             proposed_by=staff(Role.ADMINISTRATOR, "Another"),
             proposed_at=timezone.now(),
         )
+        self.running = make_registration(make_sitting(self.paper))
+        self.attempt = start_attempt(self.running)
+        self.watcher = staff(Role.INVIGILATOR, "Watcher")
+        assign_staff(self.running.sitting, self.watcher, duty="invigilator", by=administrator())
+        self.added = add_time(self.attempt, minutes=5, category="technical", by=administrator())
         today = timezone.localdate()
         self.accommodation = grant_accommodation(
             UserFactory(), extra_time_percent=25, valid_from=today, valid_until=today, by=administrator()

@@ -9,13 +9,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Role
+from exams.actions.accommodations import end_accommodation, grant_accommodation
 from exams.actions.sittings import (
     assign_staff,
     cancel_sitting,
     change_sitting,
     close_sitting,
-    end_accommodation,
-    grant_accommodation,
     release_staff,
     schedule_sitting,
 )

@@ -30,7 +30,7 @@ from tests.factories.bank import (
 pytestmark = pytest.mark.django_db
 
 WRITER, REVIEWER, ADMINISTRATOR = Role.ITEM_WRITER, Role.ITEM_REVIEWER, Role.ADMINISTRATOR
-AUDITOR, OFFICER = Role.AUDITOR, Role.CERTIFICATION_OFFICER
+AUDITOR, OFFICER, INVIGILATOR = Role.AUDITOR, Role.CERTIFICATION_OFFICER, Role.INVIGILATOR
 BOARD = {ADMINISTRATOR, OFFICER, AUDITOR}
 ROOM_STAFF = {Role.INVIGILATOR, ADMINISTRATOR}
 JUDGES = {Role.EXAMINER, WRITER, REVIEWER}
@@ -136,6 +136,16 @@ ADDRESSES: dict[str, tuple[Callable[[World], list[Any]], set[Role]]] = {
     "sittings:close": (lambda world: [world.sitting.uuid], {ADMINISTRATOR}),
     "sittings:assign": (lambda world: [world.sitting.uuid], {ADMINISTRATOR}),
     "sittings:release": (lambda world: [world.sitting.uuid, world.duty.pk], {ADMINISTRATOR}),
+    "invigilation:index": (lambda world: [], {ADMINISTRATOR, INVIGILATOR}),
+    "invigilation:detail": (lambda world: [world.running.sitting.uuid], {ADMINISTRATOR, INVIGILATOR}),
+    "invigilation:pause": (lambda world: [world.running.sitting.uuid, world.attempt.uuid], {ADMINISTRATOR, INVIGILATOR}),
+    "invigilation:resume": (lambda world: [world.running.sitting.uuid, world.attempt.uuid], {ADMINISTRATOR, INVIGILATOR}),
+    "invigilation:extend": (lambda world: [world.running.sitting.uuid, world.attempt.uuid], {ADMINISTRATOR, INVIGILATOR}),
+    "invigilation:extend_all": (lambda world: [world.running.sitting.uuid], {ADMINISTRATOR, INVIGILATOR}),
+    "invigilation:take_back": (lambda world: [world.running.sitting.uuid, world.added.uuid], {ADMINISTRATOR, INVIGILATOR}),
+    "retakes:index": (lambda world: [], {ADMINISTRATOR}),
+    "retakes:edit": (lambda world: [world.paper.exam.code], {ADMINISTRATOR}),
+    "retakes:add": (lambda world: [], {ADMINISTRATOR}),
     "accommodations:index": (lambda world: [], {ADMINISTRATOR}),
     "accommodations:add": (lambda world: [], {ADMINISTRATOR}),
     "accommodations:end": (lambda world: [world.accommodation.pk], {ADMINISTRATOR}),
@@ -194,6 +204,8 @@ def test_those_with_the_role_get_every_page(world: World) -> None:
         Role.EXAMINER: world.judge,
         Role.INVIGILATOR: world.duty.user,
     }
+    people |= {AUDITOR: staff(AUDITOR, "Audrey"), OFFICER: staff(OFFICER, "Olga"), Role.EXAMINER: world.judge}
+    people |= {INVIGILATOR: world.watcher}
     clients = {role: signed_in(user) for role, user in people.items()}
     for name, (arguments, roles) in ADDRESSES.items():
         for role in roles:
@@ -209,6 +221,8 @@ def test_a_missing_row_is_a_missing_page(world: World) -> None:
         Role.EXAMINER: world.judge,
         Role.INVIGILATOR: world.duty.user,
     }
+    people |= {AUDITOR: staff(AUDITOR, "Audrey"), OFFICER: staff(OFFICER, "Olga"), Role.EXAMINER: world.judge}
+    people |= {INVIGILATOR: world.watcher}
     nobody = "00000000-0000-4000-8000-000000000000"
     for name, (arguments, roles) in ADDRESSES.items():
         found = arguments(world)

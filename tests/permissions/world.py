@@ -33,6 +33,7 @@ from certificates.models import RegisterExport, RenderedDocument
 from cms.actions.roles import set_up_roles
 from cms.models import HomePage
 from courses.models import CohortCourse
+from exams.actions.added_time import add_time
 from exams.actions.cut_studies import add_judge, begin_round, open_study
 from exams.actions.delivery import start_attempt
 from exams.actions.sealing import seal_paper
@@ -250,6 +251,7 @@ def build() -> SimpleNamespace:
             status="checked",
             uploaded_by=people["item_writer"],
         ),
+        added=add_time(attempt, minutes=5, category="technical", by=people["administrator"]),
         accommodation=Accommodation.objects.create(
             candidate=ada,
             extra_time_percent=25,

@@ -81,6 +81,14 @@ export class Api {
     });
   }
 
+  takeBreak() {
+    return this.asHolder("POST", this.config.urls.takeBreak, { lease: this.lease });
+  }
+
+  endBreak() {
+    return this.asHolder("POST", this.config.urls.endBreak, { lease: this.lease });
+  }
+
   submit() {
     return this.asHolder("POST", this.config.urls.submit, { lease: this.lease });
   }

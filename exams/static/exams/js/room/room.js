@@ -4,6 +4,7 @@ import { keepPictures } from "../keeping.js";
 import { Questions } from "../questions.js";
 import { Answers } from "./answers.js";
 import { Api } from "./api.js";
+import { Breaks } from "./breaks.js";
 import { Clock } from "./clock.js";
 import { Desk } from "./desk.js";
 import { Ending } from "./ending.js";
@@ -25,6 +26,7 @@ class Room {
     this.answers = new Answers();
     this.uploads = new Uploads(this.api);
     this.ending = new Ending(this);
+    this.breaks = new Breaks(this);
     this.watch = new Watch(this);
   }
 
@@ -65,6 +67,7 @@ class Room {
     const state = await this.api.state({ responses: true });
     if (state.status !== 200) return "again";
     this.clock.set(state.content.server_now, state.content.closes_at);
+    this.breaks.take(state.content);
     if (!["open", "paused"].includes(state.content.status)) return this.ending.showReceipt();
     if (state.content.status === "paused") {
       this.pause();
@@ -118,11 +121,12 @@ class Room {
     this.isPaused = true;
     this.queue.hold();
     this.clock.stop();
-    this.overlay.show("paused");
+    this.breaks.showPause();
   }
 
   goOn() {
     this.isPaused = false;
+    this.breaks.over();
     this.clock.go();
     this.questions?.freeze(false);
     this.queue.release();
