@@ -12,7 +12,7 @@ import threading
 import time
 from collections import OrderedDict
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.db import OperationalError, connection
@@ -22,6 +22,9 @@ from exams.clock import iso
 from exams.errors import AttemptClosed, AttemptPaused, InvalidResponse, LeaseMoved, StaleSave, TokenInvalid, TooManySaves
 from exams.item_types import REGISTRY, Shape, canonical, shape_of
 from exams.tokens import Token
+
+if TYPE_CHECKING:
+    from exams.queries.attempts import Standing
 
 MOST_BYTES = 64 * 1024
 HIGHEST_SEQ = 2_147_483_647
@@ -50,13 +53,13 @@ def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return fields
 
 
-_decode = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_refuse_twins).decode
+decode = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_refuse_twins).decode
 
 
 def read_save(raw: bytes, shape: Shape) -> Save:
     """The save in canonical form, or InvalidResponse: malformed JSON, unknown fields, wrong types, wrong options."""
     try:
-        sent = _decode(raw.decode())
+        sent = decode(raw.decode())
     except (ValueError, RecursionError):
         raise InvalidResponse from None
     if type(sent) is not dict or "response" not in sent or not sent.keys() <= FIELDS:
@@ -160,7 +163,7 @@ RETURNING saved_at, (SELECT closes_at FROM exams_attempt WHERE id = exams_respon
 
 
 # SQLite has one writer, and who finds it busy sleeps and tries again: threads of one process queue here instead.
-_turn = threading.Lock()
+writer = threading.Lock()
 
 
 def store(token: Token, position: int, save: Save) -> dict[str, Any]:
@@ -211,7 +214,7 @@ def _execute(token: Token, position: int, save: Save) -> tuple[datetime, datetim
         if connection.vendor == "postgresql":
             cursor.execute(ON_POSTGRESQL, parameters)
             return cursor.fetchone()
-        with _turn:
+        with writer:
             now = timezone.now()
             cursor.execute(ON_SQLITE, {**parameters, "now": str(now.astimezone(UTC).replace(tzinfo=None))})
             # All rows: SQLite commits when the statement has been stepped to its end.
@@ -227,11 +230,21 @@ def _moment(stored: str | datetime) -> datetime:
 
 def _why_not(token: Token, position: int, save: Save) -> dict[str, Any] | None:
     """One look at what refused the write: raises the refusal, acknowledges a replay, or None when it is gone."""
-    from exams.actions.delivery import close_if_overdue
-    from exams.models import Attempt
     from exams.queries.attempts import standing
 
-    met = standing(token.attempt_id, position)
+    met = refuse_unless_open(standing(token.attempt_id, position), token, save.lease)
+    if met.seq is None or met.saved_at is None or met.seq < save.seq:
+        return None
+    if (met.seq, met.body) == (save.seq, save.body) and save.flagged in (None, met.flagged):
+        return _acknowledgement(met.seq, met.saved_at, met.closes_at, met.now)
+    raise StaleSave(seq=met.seq)
+
+
+def refuse_unless_open(met: Standing | None, token: Token, lease: str) -> Standing:
+    """What was met, when this token and this lease may write to it; else the refusal."""
+    from exams.actions.delivery import close_if_overdue
+    from exams.models import Attempt
+
     if met is None or met.epoch != token.epoch or not met.session_lives:
         raise TokenInvalid
     if met.status == Attempt.Status.OPEN and met.now > met.accept_until:
@@ -241,10 +254,6 @@ def _why_not(token: Token, position: int, save: Save) -> dict[str, Any] | None:
         raise AttemptPaused
     if met.status != Attempt.Status.OPEN:
         raise AttemptClosed
-    if met.lease != save.lease:
+    if met.lease != lease:
         raise LeaseMoved
-    if met.seq is None or met.saved_at is None or met.seq < save.seq:
-        return None
-    if (met.seq, met.body) == (save.seq, save.body) and save.flagged in (None, met.flagged):
-        return _acknowledgement(met.seq, met.saved_at, met.closes_at, met.now)
-    raise StaleSave(seq=met.seq)
+    return met

@@ -15,12 +15,14 @@ from exams.models.items import (
 )
 from exams.models.paper_sets import GapReport, ItemEstimate, PaperSet, SpareSwap
 from exams.models.reviews import ItemReview
+from exams.models.room import AttemptSection, DeviceCheck, LateBundle, LateDecision, PositionTools, SectionRule
 from exams.models.sittings import Accommodation, CohortSitting, Registration, Sitting, SittingStaff
 from exams.models.statistics import ItemStatistics, ReportDocument, TechnicalReport
 
 __all__ = [
     "Accommodation",
     "Attempt",
+    "AttemptSection",
     "Blueprint",
     "BlueprintCell",
     "BlueprintLine",
@@ -29,6 +31,7 @@ __all__ = [
     "CutJudge",
     "CutRating",
     "CutStudy",
+    "DeviceCheck",
     "Exam",
     "GapReport",
     "ImportBatch",
@@ -39,6 +42,8 @@ __all__ = [
     "ItemStatistics",
     "ItemVersion",
     "ItemWording",
+    "LateBundle",
+    "LateDecision",
     "Option",
     "OptionWording",
     "Paper",
@@ -46,10 +51,12 @@ __all__ = [
     "PaperRendering",
     "PaperSet",
     "Picture",
+    "PositionTools",
     "Registration",
     "ReportDocument",
     "Response",
     "Result",
+    "SectionRule",
     "Sitting",
     "SittingStaff",
     "SpareSwap",

@@ -74,11 +74,17 @@ class BlueprintCell(models.Model):
 class Exam(Named):
     """A named examination, stable over years."""
 
+    class Calculator(models.TextChoices):
+        NONE = "none", _("none")
+        BASIC = "basic", _("four operations, powers and roots")
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(_("code"), max_length=30, unique=True)
     blueprint = models.ForeignKey(Blueprint, models.PROTECT, related_name="exams", verbose_name=_("blueprint"))
     track = models.ForeignKey(Track, models.PROTECT, null=True, blank=True, related_name="exams", verbose_name=_("track"))
     level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True, related_name="exams", verbose_name=_("level"))
+    # What the room offers to everybody who sits it.
+    calculator = models.CharField(_("calculator"), max_length=10, choices=Calculator, default=Calculator.NONE)
 
     class Meta:
         verbose_name = _("exam")

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from exams.actions.delivery import close_if_overdue, start_attempt, submit_attempt
 from exams.actions.registering import prepare_start
+from exams.actions.tools import tools_of
 from exams.clock import iso, server_now
 from exams.errors import AttemptClosed, AttemptPaused, InvalidResponse, LeaseMoved, LoginRequired, TokenInvalid
 from exams.models import Attempt, Registration
@@ -79,6 +80,7 @@ def _room_config(request: PersonRequest, attempt: Attempt) -> dict[str, Any]:
         "person": str(request.user.uuid),
         "isOpen": attempt.is_open,
         "leaseHeld": attempt.session_key == request.session.session_key,
+        "calculator": registration.sitting.exam.calculator,
         "csrfCookie": settings.CSRF_COOKIE_NAME,
         "csrfToken": get_token(request),
         "urls": {
@@ -88,6 +90,7 @@ def _room_config(request: PersonRequest, attempt: Attempt) -> dict[str, Any]:
             "submit": reverse("exams:submit", args=here),
             "response": reverse("exams:response", args=[attempt.uuid, 0]),
             "upload": reverse("exams:upload", args=[attempt.uuid, 0]),
+            "tools": reverse("exams:tools", args=[attempt.uuid, 0]),
             "login": f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': reverse('exams:logged_in')})}",
         },
         "words": room_words(),
@@ -122,15 +125,16 @@ def state(request: HttpRequest, uuid: UUID) -> HttpResponse:
     attempt, token = by_token(request, uuid)
     lease_held = token.lease == attempt.lease and attempt.is_open
     with_responses = lease_held and "responses" in request.GET
-    return json_answer(
-        {
-            "status": attempt.status,
-            "closes_at": iso(attempt.closes_at),
-            "server_now": iso(server_now()),
-            "lease_held": lease_held,
-            "positions": positions_of(attempt, with_responses=with_responses),
-        }
-    )
+    content = {
+        "status": attempt.status,
+        "closes_at": iso(attempt.closes_at),
+        "server_now": iso(server_now()),
+        "lease_held": lease_held,
+        "positions": positions_of(attempt, with_responses=with_responses),
+    }
+    if with_responses:
+        content["tools"] = tools_of(attempt)
+    return json_answer(content)
 
 
 @csrf_exempt  # the token header stands in: a page of another site cannot send it

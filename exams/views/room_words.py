@@ -44,9 +44,36 @@ def room_words() -> dict[str, Any]:
         "cameTooLate": _("These questions had changes that arrived too late and do not count: {list}"),
         "overlays": _overlays(),
         "rules": _rules(),
+        **_tools(),
         **_answering(),
         **_files(),
         **_cases_and_pictures(),
+    }
+
+
+def _tools() -> dict[str, Any]:
+    """The candidate's own tools. On the calculator's keys stand signs; their names are for those who hear them."""
+    return {
+        "noted": _("with a note of yours"),
+        "noteOn": _("Note on question {n}"),
+        "calculation": _("Calculation"),
+        "calcEquals": _("Calculate"),
+        "calcClear": _("Clear the calculation"),
+        "calcBack": _("Delete the last sign"),
+        "calcNotReadable": _("This is no calculation yet. Check numbers, signs and brackets."),
+        "calcNoValue": _("This has no value, such as a division by zero."),
+        "calcKeys": {
+            "÷": _("divided by"),
+            "×": _("times"),
+            "−": _("minus"),
+            "+": _("plus"),
+            "√": _("square root of"),
+            "^": _("to the power of"),
+            "%": _("percent"),
+            "(": _("open bracket"),
+            ")": _("close bracket"),
+            ".": _("point"),
+        },
     }
 
 

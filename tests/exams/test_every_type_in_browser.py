@@ -68,7 +68,7 @@ def test_every_type_is_answered_by_keyboard_and_axe_finds_nothing(seat):
 
     def reached(type: str) -> None:
         expect(page.locator(".room-question__number")).to_have_text(f"Question {NUMBER[type]} of {len(REGISTRY)}")
-        expect(page.locator("legend")).to_be_focused()
+        expect(page.locator(".room-question__legend")).to_be_focused()
 
     press(page, "Alt+n", "Alt+p")
     reached("single_choice")

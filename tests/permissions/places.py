@@ -54,6 +54,7 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     "exams:result": lambda world: {"uuid": world.result.uuid},
     "exams:response": lambda world: {"uuid": world.attempt.uuid, "position": 1},
     "exams:upload": lambda world: {"uuid": world.attempt.uuid, "position": 1},
+    "exams:tools": lambda world: {"uuid": world.attempt.uuid, "position": 1},
     "exams:picture": lambda world: {"uuid": world.picture.uuid},
     "exams:*": lambda world: {"uuid": world.attempt.uuid},
     "courses:practice": lambda world: {"code": world.lesson.code, "key": world.practice_key},

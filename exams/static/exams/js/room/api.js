@@ -62,6 +62,11 @@ export class Api {
     return this.asHolder("PUT", url, { seq, lease: this.lease, response, flagged });
   }
 
+  keepTools(position, { seq, tools }) {
+    const url = this.config.urls.tools.replace("/0/", `/${position}/`);
+    return this.asHolder("PUT", url, { seq, lease: this.lease, tools });
+  }
+
   // A file, with how much of it has gone: `fetch` does not tell. Answers like `ask`.
   upload(position, file, onProgress) {
     const form = new FormData();

@@ -6,6 +6,8 @@ export class Desk {
   constructor(room) {
     this.room = room;
     this.list = new QuestionList(find("room-list"), room.questions.all, words, (position) => this.go(position));
+    room.notes.addEventListener("noted", ({ detail }) => detail.name === "note" && this.drawList());
+    room.notes.addEventListener("adopted", () => this.redraw());
     this.bindButtons();
     this.bindKeys();
     this.bindWindow();
@@ -23,9 +25,15 @@ export class Desk {
   go(position, { focus = true } = {}) {
     this.questions.show(position, this.room.answers.get(position), { focus });
     this.questions.freeze(Boolean(this.room.isReadOnly));
+    this.room.toolbox.show(position);
     sessionStorage.setItem(`room:${config.attempt}`, position);
     this.drawList();
     this.drawControls();
+  }
+
+  // Strikes from another device show at once, without taking the place of somebody who is reading.
+  redraw() {
+    if (this.questions.current) this.go(this.questions.current.position, { focus: false });
   }
 
   remembered() {
@@ -53,6 +61,8 @@ export class Desk {
       KeyP: () => this.step(-1),
       KeyM: () => this.room.answers.flag(),
       KeyX: () => this.questions.strike(),
+      KeyO: () => this.room.toolbox.openNote(),
+      KeyK: () => this.room.toolbox.openCalculator(),
     };
     document.addEventListener("keydown", (event) => {
       const act = keys[event.code];
@@ -95,6 +105,7 @@ export class Desk {
         flagged,
         unsent: queue.unsent.has(position),
         current: this.questions.current?.position === position,
+        noted: Boolean(this.room.notes.get(position, "note")),
       });
     }
     const open = answers.without((answer) => answer.response === null);

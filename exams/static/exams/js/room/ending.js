@@ -39,6 +39,7 @@ export class Ending {
   async done(receipt) {
     const { room } = this;
     room.isDone = true;
+    room.notes.hold();
     room.watch.stop();
     room.clock.stop();
     const late = [...room.queue.unsent].filter(([position, { seq }]) => (receipt.responses[position] ?? 0) < seq);

@@ -13,6 +13,7 @@ import { Overlay } from "./overlay.js";
 import { config, find, words } from "./page.js";
 import { pauseAfter, Queue } from "./queue.js";
 import { SaveState } from "./savestate.js";
+import { Toolbox } from "./toolbox.js";
 import { Uploads } from "./uploads.js";
 import { Vault } from "./vault.js";
 import { Watch } from "./watch.js";
@@ -32,7 +33,7 @@ class Room {
 
   async open() {
     this.vault = await Vault.of(config.attempt, config.person);
-    this.notes = await Notes.of(this.vault);
+    this.notes = await Notes.of(this.vault, this.api);
     this.queue = new Queue(this.api, this.vault);
     this.saveState = new SaveState(find("room-save"), this.queue, words);
     this.handIn = new HandIn(this, find("room-handin"), words);
@@ -65,6 +66,7 @@ class Room {
     const state = await this.api.state({ responses: true });
     if (state.status !== 200) return "again";
     this.clock.set(state.content.server_now, state.content.closes_at);
+    this.notes.adopt(state.content.tools);
     if (!["open", "paused"].includes(state.content.status)) return this.ending.showReceipt();
     if (state.content.status === "paused") {
       this.pause();
@@ -74,6 +76,7 @@ class Room {
       this.draw(paper.content);
     }
     await this.answers.adopt(state.content.positions);
+    if (this.questions) this.reveal();
     this.overlay.hide();
     this.isReadOnly = false;
     if (state.content.status === "paused") this.pause();
@@ -94,10 +97,15 @@ class Room {
     this.answers.begin(this);
     this.questions.addEventListener("answer", (event) => this.answers.answer(event.detail));
     this.questions.addEventListener("left", () => this.queue.hurry());
+    this.toolbox = new Toolbox(this.notes, this.questions);
     this.desk = new Desk(this);
+    this.desk.begin();
+  }
+
+  // Only with what is stored: a question shown before is drawn again under the reader's hands.
+  reveal() {
     find("room-loading").hidden = true;
     find("room-body").hidden = false;
-    this.desk.begin();
   }
 
   // --- What the server says ---------------------------------------------------------------------
@@ -117,6 +125,7 @@ class Room {
   pause() {
     this.isPaused = true;
     this.queue.hold();
+    this.notes.hold();
     this.clock.stop();
     this.overlay.show("paused");
   }
@@ -125,13 +134,17 @@ class Room {
     this.isPaused = false;
     this.clock.go();
     this.questions?.freeze(false);
+    this.toolbox?.freeze(false);
     this.queue.release();
+    this.notes.release();
   }
 
   readOnly() {
     this.isReadOnly = true;
     this.queue?.hold();
+    this.notes?.hold();
     this.questions?.freeze(true);
+    this.toolbox?.freeze(true);
   }
 
   leaveLease() {
