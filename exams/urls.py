@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exams.views import candidates, pictures, room, room_tools, uploads
+from exams.views import candidates, pictures, room, room_sections, room_tools, uploads
 
 app_name = "exams"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("attempts/<uuid:uuid>/state/", room.state, name="state"),
     path("attempts/<uuid:uuid>/submit/", room.submit, name="submit"),
     path("attempts/<uuid:uuid>/responses/<int:position>/", room.response, name="response"),
+    path("attempts/<uuid:uuid>/sections/<int:number>/open/", room_sections.open_one, name="section"),
     path("attempts/<uuid:uuid>/tools/<int:position>/", room_tools.tools, name="tools"),
     path("attempts/<uuid:uuid>/uploads/<int:position>/", uploads.upload, name="upload"),
     path("pictures/<uuid:uuid>/", pictures.picture, name="picture"),

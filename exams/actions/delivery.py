@@ -18,6 +18,7 @@ from accounts.actions.audit import record
 from accounts.models import User
 from common.errors import NotPermitted
 from common.events import announce, ring
+from exams.actions.section_clocks import extend_sections
 from exams.clock import iso, server_now
 from exams.errors import (
     AttemptClosed,
@@ -155,6 +156,7 @@ def resume_attempt(attempt: Attempt, *, by: User, at: datetime | None = None) ->
     attempt.status, attempt.paused_at = Attempt.Status.OPEN, None
     attempt.closes_at, attempt.accept_until = attempt.closes_at + stood, attempt.accept_until + stood
     attempt.save(update_fields=["status", "paused_at", "closes_at", "accept_until"])
+    extend_sections(attempt, stood, since=at - stood)
     record("attempt.resumed", attempt, by=by, at=at, summary=str(attempt), details={"seconds": stood.total_seconds()})
     return attempt
 

@@ -67,6 +67,7 @@ from exams.errors.delivery import (
     TooManySaves,
     Unavailable,
 )
+from exams.errors.room import LateDecided, LateNotTaken, SectionClosed, SectionRulesInvalid
 
 __all__ = [
     "AccommodationInvalid",
@@ -90,6 +91,8 @@ __all__ = [
     "InvalidResponse",
     "ItemIncomplete",
     "LanguageNotOffered",
+    "LateDecided",
+    "LateNotTaken",
     "LeaseMoved",
     "LoginRequired",
     "NoCurrentAgreement",
@@ -109,6 +112,8 @@ __all__ = [
     "RulesNotAcknowledged",
     "SealedTogether",
     "SecondPersonNeeded",
+    "SectionClosed",
+    "SectionRulesInvalid",
     "SittingCancelled",
     "SittingClosed",
     "SittingForPartner",

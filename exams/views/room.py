@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from exams.actions.delivery import close_if_overdue, start_attempt, submit_attempt
 from exams.actions.registering import prepare_start
+from exams.actions.sections import sections_of
 from exams.actions.tools import tools_of
 from exams.clock import iso, server_now
 from exams.errors import AttemptClosed, AttemptPaused, InvalidResponse, LeaseMoved, LoginRequired, TokenInvalid
@@ -90,6 +91,7 @@ def _room_config(request: PersonRequest, attempt: Attempt) -> dict[str, Any]:
             "submit": reverse("exams:submit", args=here),
             "response": reverse("exams:response", args=[attempt.uuid, 0]),
             "upload": reverse("exams:upload", args=[attempt.uuid, 0]),
+            "section": reverse("exams:section", args=[attempt.uuid, 0]),
             "tools": reverse("exams:tools", args=[attempt.uuid, 0]),
             "login": f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': reverse('exams:logged_in')})}",
         },
@@ -115,7 +117,7 @@ def paper(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise AttemptClosed
     if token.lease != attempt.lease:
         raise LeaseMoved
-    return json_answer(paper_for(attempt))
+    return json_answer(paper_for(attempt, sections_of(attempt)))
 
 
 @refuses_in_json
@@ -132,6 +134,8 @@ def state(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "lease_held": lease_held,
         "positions": positions_of(attempt, with_responses=with_responses),
     }
+    if sections := sections_of(attempt):
+        content["sections"] = sections
     if with_responses:
         content["tools"] = tools_of(attempt)
     return json_answer(content)
@@ -143,7 +147,7 @@ def state(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The receipt; asked again, the same receipt."""
     attempt, _token = by_token(request, uuid)
-    attempt = submit_attempt(attempt, lease=_lease_in(request))
+    attempt = submit_attempt(attempt, lease=lease_in(request))
     return json_answer(attempt.receipt or {})
 
 
@@ -165,7 +169,7 @@ def by_token(request: HttpRequest, uuid: UUID) -> tuple[Attempt, Token]:
     return close_if_overdue(attempt), token
 
 
-def _lease_in(request: HttpRequest) -> str:
+def lease_in(request: HttpRequest) -> str:
     try:
         sent = json.loads(request.body[: MOST_LEASE_BYTES + 1])
     except (ValueError, RecursionError):
