@@ -240,3 +240,25 @@ def test_the_database_keeps_a_left_section_left(desk):
         AttemptSection.objects.all().delete()
     with pytest.raises(SectionClosed):
         open_section(attempt, 1, lease=attempt.lease)
+
+
+def test_an_administrator_sets_the_rules_on_a_page(client):
+    from tests.exams.back_office import signed_in
+
+    paper = make_paper(sealed=False)
+    blueprint, exam = paper.exam.blueprint, paper.exam
+    client = signed_in(administrator())
+    url = f"/admin/blueprints/{blueprint.code}/sections/"
+    assert client.get(url).status_code == 200
+    fields = {"minutes_1": "20", "navigation_1": "forward_only", "minutes_2": "", "navigation_2": "free"}
+    answer = client.post(url, {**fields, f"calculator_{exam.pk}": "basic"})
+    assert answer.status_code == 302
+    rule = blueprint.lines.get(number=1).section_rule
+    assert (rule.minutes, rule.navigation) == (20, "forward_only")
+    assert not hasattr(blueprint.lines.get(number=2), "section_rule")
+    exam.refresh_from_db()
+    assert exam.calculator == "basic"
+    refused = client.post(url, {**fields, "minutes_1": "60", f"calculator_{exam.pk}": "none"})
+    assert "nothing is left for the rest" in refused.content.decode()
+    exam.refresh_from_db()
+    assert exam.calculator == "basic", "all of it or nothing"

@@ -78,6 +78,7 @@ ADDRESSES: dict[str, tuple[Callable[[World], list[Any]], set[Role]]] = {
     "blueprints:detail": (lambda world: [world.paper.exam.blueprint.code], {ADMINISTRATOR}),
     "blueprints:edit": (lambda world: [world.paper.exam.blueprint.code], {ADMINISTRATOR}),
     "blueprints:grid": (lambda world: [world.paper.exam.blueprint.code], {ADMINISTRATOR}),
+    "blueprints:sections": (lambda world: [world.paper.exam.blueprint.code], {ADMINISTRATOR}),
     "paper_sets:index": (lambda world: [], {ADMINISTRATOR}),
     "paper_sets:add": (lambda world: [], {ADMINISTRATOR}),
     "paper_sets:detail": (lambda world: [world.paper_set.uuid], {ADMINISTRATOR}),

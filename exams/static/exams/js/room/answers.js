@@ -32,7 +32,8 @@ export class Answers extends Map {
   flag() {
     const { room } = this;
     if (room.isReadOnly || !room.questions) return;
-    const { position } = room.questions.current;
+    const { position, withheld } = room.questions.current;
+    if (withheld) return;
     this.change(position, { flagged: !this.get(position).flagged });
   }
 

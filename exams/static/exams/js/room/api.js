@@ -62,6 +62,10 @@ export class Api {
     return this.asHolder("PUT", url, { seq, lease: this.lease, response, flagged });
   }
 
+  openSection(number) {
+    return this.asHolder("POST", this.config.urls.section.replace("/0/", `/${number}/`), { lease: this.lease });
+  }
+
   keepTools(position, { seq, tools }) {
     const url = this.config.urls.tools.replace("/0/", `/${position}/`);
     return this.asHolder("PUT", url, { seq, lease: this.lease, tools });

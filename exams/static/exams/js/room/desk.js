@@ -26,6 +26,7 @@ export class Desk {
     this.questions.show(position, this.room.answers.get(position), { focus });
     this.questions.freeze(Boolean(this.room.isReadOnly));
     this.room.toolbox.show(position);
+    this.room.sections.show(this.questions.current);
     sessionStorage.setItem(`room:${config.attempt}`, position);
     this.drawList();
     this.drawControls();
@@ -91,7 +92,9 @@ export class Desk {
     const index = this.questions.at(position);
     const { flagged, response } = this.room.answers.get(position);
     find("room-flag").setAttribute("aria-pressed", String(flagged));
-    find("room-clear").hidden = response === null;
+    const isClosed = Boolean(this.questions.current.withheld);
+    find("room-flag").disabled = isClosed;
+    find("room-clear").hidden = response === null || isClosed;
     find("room-previous").disabled = index === 0;
     find("room-next").disabled = index === this.questions.all.length - 1;
     this.room.saveState.draw();
@@ -105,6 +108,7 @@ export class Desk {
         flagged,
         unsent: queue.unsent.has(position),
         current: this.questions.current?.position === position,
+        closed: Boolean(this.questions.all[this.questions.at(position)]?.withheld),
         noted: Boolean(this.room.notes.get(position, "note")),
       });
     }

@@ -13,6 +13,7 @@ import { Overlay } from "./overlay.js";
 import { config, find, words } from "./page.js";
 import { pauseAfter, Queue } from "./queue.js";
 import { SaveState } from "./savestate.js";
+import { Sections } from "./sections.js";
 import { Toolbox } from "./toolbox.js";
 import { Uploads } from "./uploads.js";
 import { Vault } from "./vault.js";
@@ -25,6 +26,7 @@ class Room {
     this.clock = new Clock(find("room-time"), find("room-voice"), words);
     this.answers = new Answers();
     this.uploads = new Uploads(this.api);
+    this.sections = new Sections(this);
     this.ending = new Ending(this);
     this.watch = new Watch(this);
   }
@@ -40,6 +42,7 @@ class Room {
     this.queue.addEventListener("saved", (event) => this.saved(event.detail));
     this.queue.addEventListener("stale", (event) => this.answers.stale(event.detail));
     this.queue.addEventListener("refused", (event) => this.refused(event.detail.code));
+    this.queue.addEventListener("shut", (event) => this.shut(event.detail));
     this.queue.addEventListener("rejected", (event) => this.questions.problem(event.detail.message ?? words.rejected));
     this.queue.addEventListener("notkept", () => { find("room-notkept").hidden = false; });
     this.queue.addEventListener("change", () => this.desk?.drawList());
@@ -66,6 +69,7 @@ class Room {
     const state = await this.api.state({ responses: true });
     if (state.status !== 200) return "again";
     this.clock.set(state.content.server_now, state.content.closes_at);
+    this.sections.take(state.content.sections, state.content.server_now);
     this.notes.adopt(state.content.tools);
     if (!["open", "paused"].includes(state.content.status)) return this.ending.showReceipt();
     if (state.content.status === "paused") {
@@ -93,13 +97,26 @@ class Room {
 
   draw(paper) {
     keepPictures(paper);
-    this.questions = new Questions(find("room-place"), paper, words, { notes: this.notes, uploads: this.uploads });
+    this.questions = new Questions(find("room-place"), paper, words, {
+      notes: this.notes,
+      uploads: this.uploads,
+      gate: (question, context) => this.sections.gate(question, context),
+    });
     this.answers.begin(this);
     this.questions.addEventListener("answer", (event) => this.answers.answer(event.detail));
     this.questions.addEventListener("left", () => this.queue.hurry());
     this.toolbox = new Toolbox(this.notes, this.questions);
     this.desk = new Desk(this);
     this.desk.begin();
+  }
+
+  // Something opened or closed: the paper shows other questions now. False without a connection.
+  async renewPaper() {
+    const { status, content } = await this.api.paper();
+    if (status !== 200) return false;
+    keepPictures(content);
+    this.questions.renew(content);
+    return true;
   }
 
   // Only with what is stored: a question shown before is drawn again under the reader's hands.
@@ -122,17 +139,25 @@ class Room {
     else this.askToLogIn();
   }
 
+  // A change that came after its part was closed: never silently.
+  shut({ position }) {
+    find("room-notice").textContent = words.cameAfterPart.replace("{n}", this.questions.at(position) + 1);
+    find("room-notice").hidden = false;
+  }
+
   pause() {
     this.isPaused = true;
     this.queue.hold();
     this.notes.hold();
     this.clock.stop();
+    this.sections.drawClock();
     this.overlay.show("paused");
   }
 
   goOn() {
     this.isPaused = false;
     this.clock.go();
+    this.sections.drawClock();
     this.questions?.freeze(false);
     this.toolbox?.freeze(false);
     this.queue.release();
