@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from exams.views import candidates, pictures, room, room_sections, room_tools, uploads
+from exams.views import candidates, pictures, practice, room, room_sections, room_tools, uploads
 
 app_name = "exams"
 urlpatterns = [
     path("", candidates.my_exams, name="list"),
     path("sittings/", candidates.sittings, name="sittings"),
     path("sittings/<uuid:uuid>/register/", candidates.register, name="register"),
+    path("practice/", practice.practice, name="practice"),
+    path("device/", practice.device, name="device"),
+    path("device/clock/", practice.device_clock, name="device_clock"),
     path("registrations/<uuid:uuid>/", candidates.registration, name="registration"),
     path("registrations/<uuid:uuid>/cancel/", candidates.cancel, name="cancel"),
     path("registrations/<uuid:uuid>/start/", room.start, name="start"),

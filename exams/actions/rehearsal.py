@@ -12,12 +12,25 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Consent, User
 from common.codes import opaque_id
 from exams.clock import server_now
 from exams.errors import PaperNotSealed, SittingRuns
-from exams.models import Attempt, Exam, Paper, PositionTools, Registration, Response, Result, Sitting, Upload
+from exams.models import (
+    Attempt,
+    Exam,
+    LateBundle,
+    LateDecision,
+    Paper,
+    PositionTools,
+    Registration,
+    Response,
+    Result,
+    Sitting,
+    Upload,
+)
 
 # The candidates may start for this long; each then has the minutes asked for.
 HOURS_OPEN = 12
@@ -96,16 +109,24 @@ def clean_rehearsal(sitting: Sitting) -> None:
     people = list(User.objects.filter(registrations__sitting=sitting, is_synthetic=True).values_list("pk", flat=True))
     attempts = Attempt.objects.filter(registration__in=registrations)
     _end_sessions(people, list(attempts.values_list("session_key", flat=True)))
-    Result.objects.filter(attempt__in=attempts).delete()
-    Response.objects.filter(attempt__in=attempts).delete()
-    PositionTools.objects.filter(attempt__in=attempts).delete()
-    _remove_uploads(list(Upload.objects.filter(attempt__in=attempts)))
-    attempts.delete()
-    registrations.delete()
+    remove_runs(registrations)
     sitting.delete()
     EmailAddress.objects.filter(user__in=people).delete()
     Consent.objects.filter(user__in=people).delete()
     User.objects.filter(pk__in=people).delete()
+
+
+def remove_runs(registrations: QuerySet[Registration]) -> None:
+    """Delete registrations of a rehearsal or a practice run with all that hangs on them; of others the database keeps it."""
+    attempts = Attempt.objects.filter(registration__in=registrations)
+    Result.objects.filter(attempt__in=attempts).delete()
+    Response.objects.filter(attempt__in=attempts).delete()
+    PositionTools.objects.filter(attempt__in=attempts).delete()
+    LateDecision.objects.filter(bundle__attempt__in=attempts).delete()
+    LateBundle.objects.filter(attempt__in=attempts).delete()
+    _remove_uploads(list(Upload.objects.filter(attempt__in=attempts)))
+    attempts.delete()
+    registrations.delete()
 
 
 def _remove_uploads(uploads: list[Upload]) -> None:

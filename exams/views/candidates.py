@@ -19,6 +19,7 @@ from accounts.texts import text_html
 from exams.actions.registering import cancel_registration, register_candidate
 from exams.clock import server_now
 from exams.models import Result
+from exams.queries.device_checks import check_of, lines_of
 from exams.queries.registrations import minutes_for, open_sittings, own_registrations, standing_of
 from exams.queries.results import areas_of_result
 
@@ -63,6 +64,7 @@ def register(request: PersonRequest, uuid: UUID) -> HttpResponse:
 def registration(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """One registration: when and how long, the rules, the paper's language, and the button to start."""
     found = get_object_or_404(own_registrations(request.user), uuid=uuid)
+    check = check_of(request.user)
     return render(
         request,
         "exams/registration.html",
@@ -71,6 +73,8 @@ def registration(request: PersonRequest, uuid: UUID) -> HttpResponse:
             "standing": standing_of(found),
             "minutes": minutes_for(found),
             "languages": found.sitting.paper.languages,
+            "check": check,
+            "lines": lines_of(check),
             # The text is a page of its own elsewhere; here its title stands below two others.
             "rules": text_html(Consent.Purpose.EXAM_RULES, get_language() or "en").replace("h1>", "h3>"),
         },

@@ -26,6 +26,7 @@ from exams.errors import AttemptClosed, AttemptPaused, InvalidResponse, LeaseMov
 from exams.models import Attempt, Registration
 from exams.queries.attempts import attempt_by_token, positions_of
 from exams.queries.papers import paper_for
+from exams.rules.practice import PRACTICE
 from exams.tokens import HEADER, Token, issue_token
 from exams.views.candidates import PersonRequest
 from exams.views.refusals import json_answer, refuses_in_json, wants_page
@@ -69,7 +70,9 @@ def room(request: PersonRequest, uuid: UUID) -> HttpResponse:
     attempts = Attempt.objects.visible_to(request.user).select_related("registration__sitting__exam", "paper")
     found = get_object_or_404(attempts, uuid=uuid)
     attempt = close_if_overdue(found) if found.is_open else found
-    return render(request, "exams/room.html", {"attempt": attempt, "config": _room_config(request, attempt)})
+    is_practice = attempt.registration.sitting.code == PRACTICE
+    context = {"attempt": attempt, "is_practice": is_practice, "config": _room_config(request, attempt)}
+    return render(request, "exams/room.html", context)
 
 
 def _room_config(request: PersonRequest, attempt: Attempt) -> dict[str, Any]:
