@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exams.views import candidates, pictures, practice, room, room_sections, room_tools, uploads
+from exams.views import candidates, late, pictures, practice, room, room_sections, room_tools, uploads
 
 app_name = "exams"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("attempts/<uuid:uuid>/state/", room.state, name="state"),
     path("attempts/<uuid:uuid>/submit/", room.submit, name="submit"),
     path("attempts/<uuid:uuid>/responses/<int:position>/", room.response, name="response"),
+    path("attempts/<uuid:uuid>/late/", late.late, name="late"),
     path("attempts/<uuid:uuid>/sections/<int:number>/open/", room_sections.open_one, name="section"),
     path("attempts/<uuid:uuid>/tools/<int:position>/", room_tools.tools, name="tools"),
     path("attempts/<uuid:uuid>/uploads/<int:position>/", uploads.upload, name="upload"),

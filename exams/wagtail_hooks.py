@@ -9,6 +9,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from exams.viewsets.cut_studies import CutStudyViewSet
 from exams.viewsets.interchange import InterchangeViewSet
 from exams.viewsets.items import ItemBankViewSet
+from exams.viewsets.late import LateAnswersViewSet
 from exams.viewsets.paper_sets import PaperSetViewSet
 from exams.viewsets.papers import BlueprintViewSet, PaperViewSet
 from exams.viewsets.pictures import PictureViewSet
@@ -37,6 +38,7 @@ class ExaminationGroup(ViewSetGroup):  # type: ignore[misc]
         PaperViewSet,
         CutStudyViewSet,
         SittingViewSet,
+        LateAnswersViewSet,
         AccommodationViewSet,
         TechnicalReportViewSet,
     )

@@ -20,6 +20,7 @@ from exams.actions.registering import cancel_registration, register_candidate
 from exams.clock import server_now
 from exams.models import Result
 from exams.queries.device_checks import check_of, lines_of
+from exams.queries.late import late_of
 from exams.queries.registrations import minutes_for, open_sittings, own_registrations, standing_of
 from exams.queries.results import areas_of_result
 
@@ -65,12 +66,15 @@ def registration(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """One registration: when and how long, the rules, the paper's language, and the button to start."""
     found = get_object_or_404(own_registrations(request.user), uuid=uuid)
     check = check_of(request.user)
+    standing = standing_of(found)
+    closed = standing.attempt if standing.attempt and not standing.attempt.is_open else None
     return render(
         request,
         "exams/registration.html",
         {
             "registration": found,
-            "standing": standing_of(found),
+            "standing": standing,
+            "late_bundles": late_of(closed) if closed else [],
             "minutes": minutes_for(found),
             "languages": found.sitting.paper.languages,
             "check": check,

@@ -25,6 +25,7 @@ from exams.clock import iso, server_now
 from exams.errors import AttemptClosed, AttemptPaused, InvalidResponse, LeaseMoved, LoginRequired, TokenInvalid
 from exams.models import Attempt, Registration
 from exams.queries.attempts import attempt_by_token, positions_of
+from exams.queries.late import late_of
 from exams.queries.papers import paper_for
 from exams.rules.practice import PRACTICE
 from exams.tokens import HEADER, Token, issue_token
@@ -72,6 +73,7 @@ def room(request: PersonRequest, uuid: UUID) -> HttpResponse:
     attempt = close_if_overdue(found) if found.is_open else found
     is_practice = attempt.registration.sitting.code == PRACTICE
     context = {"attempt": attempt, "is_practice": is_practice, "config": _room_config(request, attempt)}
+    context["late_bundles"] = [] if attempt.is_open else late_of(attempt)
     return render(request, "exams/room.html", context)
 
 
@@ -84,6 +86,8 @@ def _room_config(request: PersonRequest, attempt: Attempt) -> dict[str, Any]:
         "person": str(request.user.uuid),
         "isOpen": attempt.is_open,
         "leaseHeld": attempt.session_key == request.session.session_key,
+        # What counts of a closed exam: anything newer on the device came too late.
+        "stored": (attempt.receipt or {}).get("responses", {}),
         "calculator": registration.sitting.exam.calculator,
         "csrfCookie": settings.CSRF_COOKIE_NAME,
         "csrfToken": get_token(request),
@@ -92,6 +96,7 @@ def _room_config(request: PersonRequest, attempt: Attempt) -> dict[str, Any]:
             "paper": reverse("exams:paper", args=here),
             "state": reverse("exams:state", args=here),
             "submit": reverse("exams:submit", args=here),
+            "late": reverse("exams:late", args=here),
             "response": reverse("exams:response", args=[attempt.uuid, 0]),
             "upload": reverse("exams:upload", args=[attempt.uuid, 0]),
             "section": reverse("exams:section", args=[attempt.uuid, 0]),

@@ -46,6 +46,12 @@ def room_words() -> dict[str, Any]:
         "rules": _rules(),
         **_tools(),
         **_parts(),
+        "lateReason": _("Say in a sentence what happened; the people who decide were not there."),
+        "lateReceived": _("{n} answers are with the exam office. Their digest (SHA-256): {digest}"),
+        "lateNoConnection": _(
+            "There is no connection. The answers stay on this device; try again later, here or from your exams."
+        ),
+        "lateDropped": _("They are deleted from this device."),
         **_answering(),
         **_files(),
         **_cases_and_pictures(),

@@ -9,24 +9,25 @@ from playwright.sync_api import expect
 
 from exams.actions.practice import set_up_practice
 from exams.models import Attempt, DeviceCheck
-from tests.exams.test_every_type_in_browser import ZOOMED_PHONE, serious
+from tests.exams.test_every_type_in_browser import serious
 from tests.exams.test_room_browser import Seat
 from tests.factories.accounts import UserFactory
 from tests.factories.bank import administrator, cleo, rita
 from tests.factories.exams import CompetenceFactory
 
+NARROW = {"width": 310, "height": 700}
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_device_is_checked_and_a_run_practised_by_keyboard(new_page, live_server, transactional_db):
     CompetenceFactory()
     set_up_practice(written_by=cleo(), approved_by=rita(), by=administrator())
-    seat = Seat(new_page, live_server, viewport=ZOOMED_PHONE)
+    seat = Seat(new_page, live_server, viewport=NARROW)
     page = seat.page
     seat.log_in(UserFactory(full_name="Ada"))
     page.goto("/exams/device/")
     page.get_by_role("button", name="Check this device").press("Enter")
-    # A window of 195 pixels is too narrow for a real exam, and that is said.
+    # A window of 310 pixels is too narrow for a real exam, and that is said.
     expect(page.locator("#device-outcome")).to_contain_text("not ready yet", timeout=30_000)
     lines = page.locator("[data-line]").evaluate_all("all => all.map(each => [each.dataset.line, each.dataset.ok])")
     assert dict(lines) == {
@@ -34,7 +35,7 @@ def test_a_device_is_checked_and_a_run_practised_by_keyboard(new_page, live_serv
         "screen": "no",
     }
     assert serious(page) == []
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= ZOOMED_PHONE["width"]
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= NARROW["width"]
     page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_role("button", name="Check this device").press("Enter")
     expect(page.locator("#device-outcome")).to_contain_text("ready for an exam", timeout=30_000)

@@ -45,7 +45,7 @@ export class Answers extends Map {
 
   change(position, change, wait = 0) {
     const answer = this.get(position);
-    Object.assign(answer, change, { seq: answer.seq + 1 });
+    Object.assign(answer, change, { seq: answer.seq + 1, changedAt: new Date().toISOString() });
     this.room.queue.add(position, { ...answer }, { wait });
     this.room.desk.drawControls();
   }

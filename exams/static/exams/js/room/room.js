@@ -8,6 +8,7 @@ import { Clock } from "./clock.js";
 import { Desk } from "./desk.js";
 import { Ending } from "./ending.js";
 import { HandIn } from "./handin.js";
+import { Late } from "./late.js";
 import { Notes } from "./notes.js";
 import { Overlay } from "./overlay.js";
 import { config, find, words } from "./page.js";
@@ -183,7 +184,9 @@ if (config.isOpen) {
   const room = new Room();
   room.open();
 } else {
-  // Handed in or closed: nothing of it stays on this device.
+  // Handed in or closed: nothing of it stays on this device but what came too late, until that is decided on.
   const vault = await Vault.of(config.attempt, config.person);
-  await vault.wipe();
+  const late = new Map([...(await vault.all())].filter(([position, { seq }]) => (config.stored[position] ?? 0) < seq));
+  if (late.size) new Late(new Api(config), vault, late).offer();
+  else await vault.wipe();
 }
