@@ -67,7 +67,8 @@ def save_response(request: HttpRequest, attempt_uuid: str, position: int) -> Htt
         if position not in shapes:
             raise NotFound
         spend(attempt_uuid, len(shapes))
-        answer = store(token, position, read_save(_body(request), shapes[position]))
+        save = read_save(_body(request), shapes[position])
+        answer = store(token, position, save, section=shapes.sections.get(position))
     except DomainError as refusal:
         return _refused(refusal, language)
     except DatabaseError as error:

@@ -12,16 +12,29 @@ import threading
 import time
 from collections import OrderedDict
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils import timezone
 
 from exams.clock import iso
-from exams.errors import AttemptClosed, AttemptPaused, InvalidResponse, LeaseMoved, StaleSave, TokenInvalid, TooManySaves
+from exams.errors import (
+    AttemptClosed,
+    AttemptPaused,
+    InvalidResponse,
+    LeaseMoved,
+    SectionClosed,
+    StaleSave,
+    TokenInvalid,
+    TooManySaves,
+)
 from exams.item_types import REGISTRY, Shape, canonical, shape_of
 from exams.tokens import Token
+
+if TYPE_CHECKING:
+    from exams.queries.attempts import Standing
+    from exams.rules.sections import Section
 
 MOST_BYTES = 64 * 1024
 HIGHEST_SEQ = 2_147_483_647
@@ -50,13 +63,13 @@ def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return fields
 
 
-_decode = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_refuse_twins).decode
+decode = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_refuse_twins).decode
 
 
 def read_save(raw: bytes, shape: Shape) -> Save:
     """The save in canonical form, or InvalidResponse: malformed JSON, unknown fields, wrong types, wrong options."""
     try:
-        sent = _decode(raw.decode())
+        sent = decode(raw.decode())
     except (ValueError, RecursionError):
         raise InvalidResponse from None
     if type(sent) is not dict or "response" not in sent or not sent.keys() <= FIELDS:
@@ -78,22 +91,38 @@ def read_save(raw: bytes, shape: Shape) -> Save:
     return Save(seq, lease, canonical(response), flagged)
 
 
+class Shapes(dict[int, Shape]):
+    """Types and option tokens by position; with section rules also the number of each position's section."""
+
+    plan: dict[int, Section]
+    sections: dict[int, int]
+
+
 # A sealed paper never changes, so its shapes are read once per process. By uuid, never by id.
-_shapes: OrderedDict[tuple[str, str], dict[int, Shape]] = OrderedDict()
+_shapes: OrderedDict[tuple[str, str], Shapes] = OrderedDict()
 MOST_PAPERS = 64
 
 
-def shapes_of(paper_uuid: str, language: str) -> dict[int, Shape]:
-    """Types and option tokens of a paper by position."""
+def shapes_of(paper_uuid: str, language: str) -> Shapes:
+    """What the save path knows about a paper."""
     if (paper_uuid, language) not in _shapes:
         from exams.models import PaperRendering
 
         rendering = PaperRendering.objects.get(paper__uuid=paper_uuid, language=language)
-        positions = (position for section in rendering.document["sections"] for position in section["positions"])
-        _shapes[paper_uuid, language] = {position["position"]: shape_of(position) for position in positions}
+        _shapes[paper_uuid, language] = _shapes_in(rendering.document)
         if len(_shapes) > MOST_PAPERS:
             _shapes.popitem(last=False)
     return _shapes[paper_uuid, language]
+
+
+def _shapes_in(document: dict[str, Any]) -> Shapes:
+    from exams.rules.sections import sections_in
+
+    numbered = [(number, each) for number, section in enumerate(document["sections"], 1) for each in section["positions"]]
+    shapes = Shapes({position["position"]: shape_of(position) for _number, position in numbered})
+    shapes.plan = sections_in(document)
+    shapes.sections = {position["position"]: number for number, position in numbered} if shapes.plan else {}
+    return shapes
 
 
 # --- How often ---------------------------------------------------------------------------------
@@ -159,21 +188,39 @@ RETURNING saved_at, (SELECT closes_at FROM exams_attempt WHERE id = exams_respon
 """
 
 
+# On papers with section rules the section's row is shared too, after the attempt's: whoever leaves it waits for the save,
+# and a save that waited for somebody who left it looks at it again. Other papers pay nothing for it.
+ON_POSTGRESQL_IN_SECTION = ON_POSTGRESQL.replace(
+    "), saved AS (",
+    """), section AS (
+    SELECT s.id FROM a JOIN exams_attemptsection s ON s.attempt_id = a.id
+    WHERE s.number = %(section)s::smallint AND s.left_at IS NULL
+      AND (s.accept_until IS NULL OR s.accept_until >= statement_timestamp())
+    FOR SHARE OF s
+), saved AS (""",
+).replace("statement_timestamp() FROM a\n", "statement_timestamp() FROM a, section\n")
+ON_SQLITE_IN_SECTION = ON_SQLITE.replace(
+    "ON CONFLICT",
+    """  AND EXISTS (SELECT 1 FROM exams_attemptsection x WHERE x.attempt_id = a.id AND x.number = %(section)s
+              AND x.left_at IS NULL AND (x.accept_until IS NULL OR x.accept_until >= %(now)s))
+ON CONFLICT""",
+)
+
 # SQLite has one writer, and who finds it busy sleeps and tries again: threads of one process queue here instead.
-_turn = threading.Lock()
+writer = threading.Lock()
 
 
-def store(token: Token, position: int, save: Save) -> dict[str, Any]:
+def store(token: Token, position: int, save: Save, *, section: int | None = None) -> dict[str, Any]:
     """The acknowledgement once the answer is durable, or the refusal it met.
 
     Sent twice because a reply was lost, the same save is acknowledged twice.
     """
     for _chance in range(2):
-        row = _write(token, position, save)
+        row = _write(token, position, save, section)
         if row is not None:
             saved_at, closes_at = row
             return _acknowledgement(save.seq, saved_at, closes_at, saved_at)
-        acknowledgement = _why_not(token, position, save)
+        acknowledgement = _why_not(token, position, save, section)
         if acknowledgement is not None:
             return acknowledgement
     # Only when what refused the write was gone a moment later, twice in a row: ask for the save again.
@@ -184,20 +231,20 @@ def _acknowledgement(seq: int, saved_at: datetime, closes_at: datetime, now: dat
     return {"seq": seq, "saved_at": iso(saved_at), "closes_at": iso(closes_at), "server_now": iso(now)}
 
 
-def _write(token: Token, position: int, save: Save) -> tuple[datetime, datetime] | None:
+def _write(token: Token, position: int, save: Save, section: int | None) -> tuple[datetime, datetime] | None:
     """Run the statement, on a fresh connection when the database has dropped the old one."""
     # A health check would be a second round trip for each save; the retry below does its work.
     connection.health_check_done = True  # type: ignore[attr-defined]
     try:
-        return _execute(token, position, save)
+        return _execute(token, position, save, section)
     except OperationalError:
         if connection.in_atomic_block or connection.is_usable():
             raise
         connection.close()
-        return _execute(token, position, save)
+        return _execute(token, position, save, section)
 
 
-def _execute(token: Token, position: int, save: Save) -> tuple[datetime, datetime] | None:
+def _execute(token: Token, position: int, save: Save, section: int | None) -> tuple[datetime, datetime] | None:
     parameters: dict[str, str | int | None] = {
         "attempt": token.attempt_id,
         "epoch": token.epoch,
@@ -206,14 +253,18 @@ def _execute(token: Token, position: int, save: Save) -> tuple[datetime, datetim
         "seq": save.seq,
         "body": save.body,
         "flagged": save.flagged,
+        "section": section,
     }
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(ON_POSTGRESQL, parameters)
+            cursor.execute(ON_POSTGRESQL if section is None else ON_POSTGRESQL_IN_SECTION, parameters)
             return cursor.fetchone()
-        with _turn:
+        with writer:
             now = timezone.now()
-            cursor.execute(ON_SQLITE, {**parameters, "now": str(now.astimezone(UTC).replace(tzinfo=None))})
+            cursor.execute(
+                ON_SQLITE if section is None else ON_SQLITE_IN_SECTION,
+                {**parameters, "now": str(now.astimezone(UTC).replace(tzinfo=None))},
+            )
             # All rows: SQLite commits when the statement has been stepped to its end.
             rows = cursor.fetchall()
     return (now, _moment(rows[0][1])) if rows else None
@@ -225,13 +276,25 @@ def _moment(stored: str | datetime) -> datetime:
     return moment.replace(tzinfo=UTC)
 
 
-def _why_not(token: Token, position: int, save: Save) -> dict[str, Any] | None:
+def _why_not(token: Token, position: int, save: Save, section: int | None) -> dict[str, Any] | None:
     """One look at what refused the write: raises the refusal, acknowledges a replay, or None when it is gone."""
+    from exams.queries.attempts import section_is_open, standing
+
+    met = refuse_unless_open(standing(token.attempt_id, position), token, save.lease)
+    if met.seq is None or met.saved_at is None or met.seq < save.seq:
+        if section is not None and not section_is_open(token.attempt_id, section, met.now):
+            raise SectionClosed(section=section)
+        return None
+    if (met.seq, met.body) == (save.seq, save.body) and save.flagged in (None, met.flagged):
+        return _acknowledgement(met.seq, met.saved_at, met.closes_at, met.now)
+    raise StaleSave(seq=met.seq)
+
+
+def refuse_unless_open(met: Standing | None, token: Token, lease: str) -> Standing:
+    """What was met, when this token and this lease may write to it; else the refusal."""
     from exams.actions.delivery import close_if_overdue
     from exams.models import Attempt
-    from exams.queries.attempts import standing
 
-    met = standing(token.attempt_id, position)
     if met is None or met.epoch != token.epoch or not met.session_lives:
         raise TokenInvalid
     if met.status == Attempt.Status.OPEN and met.now > met.accept_until:
@@ -244,10 +307,6 @@ def _why_not(token: Token, position: int, save: Save) -> dict[str, Any] | None:
         raise AttemptPaused
     if met.status != Attempt.Status.OPEN:
         raise AttemptClosed
-    if met.lease != save.lease:
+    if met.lease != lease:
         raise LeaseMoved
-    if met.seq is None or met.saved_at is None or met.seq < save.seq:
-        return None
-    if (met.seq, met.body) == (save.seq, save.body) and save.flagged in (None, met.flagged):
-        return _acknowledgement(met.seq, met.saved_at, met.closes_at, met.now)
-    raise StaleSave(seq=met.seq)
+    return met

@@ -98,3 +98,12 @@ def sweep_exams_task() -> None:
     if closed or waiting:
         log.info("exams_swept", closed=closed, waiting=len(waiting))
     sweep_assembly()
+
+
+@shared_task(ignore_result=True)
+def tidy_room_task() -> None:
+    """Once a day: what the room keeps beside the answers is deleted when its time is over (docs/exam-room.md)."""
+    from exams.actions.practice import forget_practice
+    from exams.actions.tools import forget_tools
+
+    log.info("room_tidied", tools=forget_tools(), practice_runs=forget_practice())

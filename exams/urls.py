@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from exams.views import breaks, candidates, door, pictures, room, uploads
+from exams.views import breaks, candidates, door, late, pictures, practice, room, room_sections, room_tools, uploads
 
 app_name = "exams"
 urlpatterns = [
     path("", candidates.my_exams, name="list"),
     path("sittings/", candidates.sittings, name="sittings"),
     path("sittings/<uuid:uuid>/register/", candidates.register, name="register"),
+    path("practice/", practice.practice, name="practice"),
+    path("device/", practice.device, name="device"),
+    path("device/clock/", practice.device_clock, name="device_clock"),
     path("registrations/<uuid:uuid>/", door.registration, name="registration"),
     path("registrations/<uuid:uuid>/door/", door.door, name="door"),
     path("registrations/<uuid:uuid>/cancel/", candidates.cancel, name="cancel"),
@@ -21,6 +24,9 @@ urlpatterns = [
     path("attempts/<uuid:uuid>/break/", breaks.take, name="take_break"),
     path("attempts/<uuid:uuid>/break/end/", breaks.end, name="end_break"),
     path("attempts/<uuid:uuid>/responses/<int:position>/", room.response, name="response"),
+    path("attempts/<uuid:uuid>/late/", late.late, name="late"),
+    path("attempts/<uuid:uuid>/sections/<int:number>/open/", room_sections.open_one, name="section"),
+    path("attempts/<uuid:uuid>/tools/<int:position>/", room_tools.tools, name="tools"),
     path("attempts/<uuid:uuid>/uploads/<int:position>/", uploads.upload, name="upload"),
     path("pictures/<uuid:uuid>/", pictures.picture, name="picture"),
     path("results/<uuid:uuid>/", candidates.result, name="result"),

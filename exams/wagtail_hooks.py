@@ -11,6 +11,7 @@ from exams.viewsets.cut_studies import CutStudyViewSet
 from exams.viewsets.interchange import InterchangeViewSet
 from exams.viewsets.invigilation import InvigilationViewSet
 from exams.viewsets.items import ItemBankViewSet
+from exams.viewsets.late import LateAnswersViewSet
 from exams.viewsets.on_paper import OnPaperViewSet
 from exams.viewsets.paper_sets import PaperSetViewSet
 from exams.viewsets.papers import BlueprintViewSet, PaperViewSet
@@ -45,6 +46,7 @@ class ExaminationGroup(ViewSetGroup):  # type: ignore[misc]
         OnPaperViewSet,
         InvigilationViewSet,
         RetakeViewSet,
+        LateAnswersViewSet,
         AccommodationViewSet,
         TechnicalReportViewSet,
     )

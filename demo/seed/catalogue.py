@@ -9,6 +9,7 @@ from django.conf import settings
 from cms.actions.starter import load_site
 from demo.seed.people import login
 from demo.seed.steps import digest_of_files, once
+from exams.actions.practice import set_up_practice
 from exams.actions.starter import load_item_bank
 from standards.actions.catalogue import load_catalogue
 
@@ -28,4 +29,6 @@ def load_content(tell: Callable[[str], None]) -> None:
 
 
 def _load_items() -> None:
-    load_item_bank(written_by=login("item_writer"), approved_by=login("item_reviewer"), by=login("administrator"))
+    people = {"written_by": login("item_writer"), "approved_by": login("item_reviewer"), "by": login("administrator")}
+    load_item_bank(**people)
+    set_up_practice(**people)

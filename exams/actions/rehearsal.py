@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Consent, User
 from common.codes import opaque_id
@@ -22,7 +23,10 @@ from exams.models import (
     Attempt,
     AttemptBreak,
     Exam,
+    LateBundle,
+    LateDecision,
     Paper,
+    PositionTools,
     Registration,
     Response,
     Result,
@@ -108,19 +112,28 @@ def clean_rehearsal(sitting: Sitting) -> None:
     people = list(User.objects.filter(registrations__sitting=sitting, is_synthetic=True).values_list("pk", flat=True))
     attempts = Attempt.objects.filter(registration__in=registrations)
     _end_sessions(people, list(attempts.values_list("session_key", flat=True)))
-    Result.objects.filter(attempt__in=attempts).delete()
-    Response.objects.filter(attempt__in=attempts).delete()
-    AddedTime.objects.filter(attempt__in=attempts).delete()
+    remove_runs(registrations)
     TimeGrant.objects.filter(sitting=sitting, undoes__isnull=False).delete()
     TimeGrant.objects.filter(sitting=sitting).delete()
-    AttemptBreak.objects.filter(attempt__in=attempts).delete()
-    _remove_uploads(list(Upload.objects.filter(attempt__in=attempts)))
-    attempts.delete()
-    registrations.delete()
     sitting.delete()
     EmailAddress.objects.filter(user__in=people).delete()
     Consent.objects.filter(user__in=people).delete()
     User.objects.filter(pk__in=people).delete()
+
+
+def remove_runs(registrations: QuerySet[Registration]) -> None:
+    """Delete registrations of a rehearsal or a practice run with all that hangs on them; of others the database keeps it."""
+    attempts = Attempt.objects.filter(registration__in=registrations)
+    Result.objects.filter(attempt__in=attempts).delete()
+    Response.objects.filter(attempt__in=attempts).delete()
+    PositionTools.objects.filter(attempt__in=attempts).delete()
+    AddedTime.objects.filter(attempt__in=attempts).delete()
+    AttemptBreak.objects.filter(attempt__in=attempts).delete()
+    LateDecision.objects.filter(bundle__attempt__in=attempts).delete()
+    LateBundle.objects.filter(attempt__in=attempts).delete()
+    _remove_uploads(list(Upload.objects.filter(attempt__in=attempts)))
+    attempts.delete()
+    registrations.delete()
 
 
 def _remove_uploads(uploads: list[Upload]) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.audit import record
 from accounts.models import User
+from exams.actions.section_rules import freeze_rules
 from exams.actions.using import put_in_use
 from exams.errors import PaperNotSealable, SealedTogether
 from exams.item_types import REGISTRY, key_of
@@ -36,6 +37,7 @@ def seal_paper(paper: Paper, *, with_its_set: bool = False, by: User, at: dateti
     items = paper_items(paper)
     _refuse_unusable(items)
     documents, pictures = render_paper(paper, items, spoken_languages(items))
+    freeze_rules(paper, items, documents)
     PaperRendering.objects.bulk_create(
         PaperRendering(paper=paper, language=language, document=document) for language, document in documents.items()
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from exams.actions.section_clocks import extend_sections
 from exams.models import Attempt, AttemptBreak
 from exams.queries.timing import break_under_way
 
@@ -19,6 +20,7 @@ def let_run(attempt: Attempt, at: datetime) -> timedelta:
     attempt.status, attempt.paused_at = Attempt.Status.OPEN, None
     attempt.closes_at, attempt.accept_until = attempt.closes_at + stood, attempt.accept_until + stood
     attempt.save(update_fields=["status", "paused_at", "closes_at", "accept_until"])
+    extend_sections(attempt, stood, since=at - stood)
     return stood
 
 

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from exams.actions.sections import refuse_closed_section
 from exams.clock import server_now
 from exams.errors import AttemptClosed, AttemptPaused, FileRefused, FileTooLarge, LeaseMoved, NotFound
 from exams.file_kinds import KINDS
@@ -72,6 +73,7 @@ def _refuse(attempt: Attempt, position: int, lease: str, at: datetime) -> None:
         raise AttemptClosed
     if attempt.lease != lease:
         raise LeaseMoved
+    refuse_closed_section(attempt, position, at=at)
     if attempt.uploads.filter(position=position).count() >= MOST_FILES:
         raise FileRefused(_("You have sent %(number)s files for this question; no more are kept.") % {"number": MOST_FILES})
 

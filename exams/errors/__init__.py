@@ -69,6 +69,7 @@ from exams.errors.delivery import (
 )
 from exams.errors.on_paper import AnswersUnreadable, NotOnPaper, SheetNotPossible, SitsOnPaper
 from exams.errors.quality import FlawsOpen
+from exams.errors.room import LateDecided, LateNotTaken, SectionClosed, SectionRulesInvalid
 from exams.errors.timing import (
     AlreadyPassed,
     NoBreakLeft,
@@ -108,6 +109,8 @@ __all__ = [
     "InvalidResponse",
     "ItemIncomplete",
     "LanguageNotOffered",
+    "LateDecided",
+    "LateNotTaken",
     "LeaseMoved",
     "LoginRequired",
     "MoveNotPossible",
@@ -137,6 +140,8 @@ __all__ = [
     "RulesNotAcknowledged",
     "SealedTogether",
     "SecondPersonNeeded",
+    "SectionClosed",
+    "SectionRulesInvalid",
     "SheetNotPossible",
     "SitsOnPaper",
     "SittingCancelled",

@@ -10,6 +10,7 @@ from exams.models.pictures import Picture
 from exams.models.quality import FlawWaiver, ItemFlaw, ItemIndex, SimilarityBand, Translation
 from exams.models.retakes import RetakeException
 from exams.models.reviews import ItemComment, ItemReview
+from exams.models.room import AttemptSection, DeviceCheck, LateBundle, LateDecision, PositionTools, SectionRule
 from exams.models.sittings import Accommodation, CohortSitting, Registration, Sitting, SittingStaff
 from exams.models.statistics import ItemStatistics, ReportDocument, TechnicalReport
 from exams.models.timing import AddedTime, AttemptBreak, TimeGrant
@@ -20,6 +21,7 @@ __all__ = [
     "AnswerSheet",
     "Attempt",
     "AttemptBreak",
+    "AttemptSection",
     "Blueprint",
     "BlueprintCell",
     "BlueprintLine",
@@ -28,6 +30,7 @@ __all__ = [
     "CutJudge",
     "CutRating",
     "CutStudy",
+    "DeviceCheck",
     "Exam",
     "FlawWaiver",
     "GapReport",
@@ -43,6 +46,8 @@ __all__ = [
     "ItemVersion",
     "ItemWording",
     "KeyIn",
+    "LateBundle",
+    "LateDecision",
     "Option",
     "OptionWording",
     "OverlapGroup",
@@ -51,12 +56,14 @@ __all__ = [
     "PaperRendering",
     "PaperSet",
     "Picture",
+    "PositionTools",
     "PrintedPaper",
     "Registration",
     "ReportDocument",
     "Response",
     "Result",
     "RetakeException",
+    "SectionRule",
     "SimilarityBand",
     "Sitting",
     "SittingStaff",

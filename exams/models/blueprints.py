@@ -75,6 +75,10 @@ class BlueprintCell(models.Model):
 class Exam(Named):
     """A named examination, stable over years."""
 
+    class Calculator(models.TextChoices):
+        NONE = "none", _("none")
+        BASIC = "basic", _("four operations, powers and roots")
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(_("code"), max_length=30, unique=True)
     blueprint = models.ForeignKey(Blueprint, models.PROTECT, related_name="exams", verbose_name=_("blueprint"))
@@ -86,6 +90,8 @@ class Exam(Named):
     most_overlap_percent = models.PositiveSmallIntegerField(
         _("most questions already seen, in percent of the paper"), null=True, blank=True
     )
+    # What the room offers to everybody who sits it.
+    calculator = models.CharField(_("calculator"), max_length=10, choices=Calculator, default=Calculator.NONE)
 
     class Meta:
         verbose_name = _("exam")

@@ -11,7 +11,8 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
 from exams.clock import clock_expression, server_now
 from exams.errors import NotFound, TokenInvalid
-from exams.models import Attempt
+from exams.models import Attempt, AttemptSection
+from exams.rules.sections import OPEN, status_of
 from exams.tokens import Token, read_token
 
 # A message that is only late gets this long before the sweep rings again.
@@ -53,6 +54,12 @@ def positions_of(attempt: Attempt, *, with_responses: bool = False) -> dict[str,
         str(position): {"seq": seq, "flagged": flagged, **({"response": body and json.loads(body)} if with_responses else {})}
         for position, seq, flagged, body in rows
     }
+
+
+def section_is_open(attempt_id: int, number: int, at: datetime) -> bool:
+    """Whether that section of a run may be written to at that moment."""
+    row = AttemptSection.objects.filter(attempt=attempt_id, number=number).first()
+    return status_of(row, at=at) == OPEN
 
 
 class Standing(NamedTuple):

@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from exams.models import Attempt, PaperRendering
 
 
-def paper_for(attempt: Attempt) -> dict[str, Any]:
-    """The contract's document. Reads the rendering only: there is no key here to leak (invariant 6)."""
+def paper_for(attempt: Attempt, run: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """The contract's document. Reads the rendering only: there is no key here to leak (invariant 6).
+
+    `run` is how the sections of this attempt stand (exams.actions.sections), empty without section rules: only what
+    stands in open ones is served, of the rest the numbers of the positions.
+    """
     document = PaperRendering.objects.get(paper=attempt.paper_id, language=attempt.language).document
     sections = [
         {"title": section["title"], "positions": [_shown(position, attempt) for position in section["positions"]]}
         for section in document["sections"]
     ]
     shown = {"language": document["language"], "sections": sections}
-    return {**shown, "stimuli": document["stimuli"]} if "stimuli" in document else shown
+    shown |= {"stimuli": document["stimuli"]} if "stimuli" in document else {}
+    return _only_open(shown, run) if run else shown
+
+
+def _only_open(shown: dict[str, Any], run: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    sections = []
+    for section, standing in zip(shown["sections"], run, strict=True):
+        positions = section["positions"]
+        if standing["status"] != "open":
+            positions = [{"position": position["position"], "withheld": True} for position in positions]
+        sections.append(
+            {**section, "positions": positions, "navigation": standing["navigation"], "minutes": standing["minutes"]}
+        )
+    used = {position.get("stimulus") for section in sections for position in section["positions"]}
+    stimuli = {name: text for name, text in shown.get("stimuli", {}).items() if name in used}
+    return {**shown, "sections": sections} | ({"stimuli": stimuli} if "stimuli" in shown else {})
 
 
 def _shown(position: dict[str, Any], attempt: Attempt) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from accounts.models import User
 from exams.clock import server_now
 from exams.models import Attempt, Paper, Registration, Result, Sitting
 from exams.rules.deadlines import Times, conditions_of, extra_time, times_for
+from exams.rules.practice import PRACTICE
 from partners.models import CohortPlace
 
 # No sitting is longer than its blueprint may be.
@@ -30,6 +31,7 @@ def own_registrations(user: User) -> QuerySet[Registration]:
     """A candidate's registrations with all that a list shows, newest sitting first."""
     return (
         Registration.objects.visible_to(user)
+        .exclude(sitting__code=PRACTICE)
         .select_related("sitting__exam", "sitting__paper", "place__cohort__partner")
         .prefetch_related("attempts__result", "sitting__paper__renderings", "candidate__accommodations")
         .order_by("-sitting__opens_at", "-pk")

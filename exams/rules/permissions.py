@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import Role, User
-from exams.models import Result, Sitting, SittingStaff
+from exams.models import LateBundle, Result, Sitting, SittingStaff
 
 
 def can_invigilate(user: User, sitting: Sitting) -> bool:
@@ -18,3 +18,9 @@ def can_invigilate(user: User, sitting: Sitting) -> bool:
 def can_release(user: User, result: Result) -> bool:
     """Certification officers, but never the candidate's own result."""
     return user.has_role(Role.CERTIFICATION_OFFICER) and result.attempt.registration.candidate_id != user.pk
+
+
+def can_decide_late(user: User, bundle: LateBundle) -> bool:
+    """Certification officers and administrators, but never on their own answers."""
+    decides = user.is_active and user.has_role(Role.CERTIFICATION_OFFICER, Role.ADMINISTRATOR)
+    return decides and bundle.attempt.registration.candidate_id != user.pk

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exams.triggers import bank, defence, delivery, on_paper, papers, quality, timing
+from exams.triggers import bank, defence, delivery, on_paper, papers, quality, room, timing
 
 TRIGGERS = [
     *bank.TRIGGERS,
@@ -11,6 +11,7 @@ TRIGGERS = [
     *on_paper.TRIGGERS,
     *papers.TRIGGERS,
     *quality.TRIGGERS,
+    *room.TRIGGERS,
     *timing.TRIGGERS,
 ]
 

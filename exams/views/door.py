@@ -18,6 +18,8 @@ from accounts.texts import text_html
 from exams.clock import iso, server_now
 from exams.effects import effects_of, look_of
 from exams.models import Registration
+from exams.queries.device_checks import check_of, lines_of
+from exams.queries.late import late_of
 from exams.queries.registrations import own_registrations, own_times, standing_of
 from exams.rules.deadlines import Times, conditions_of
 from exams.views.refusals import json_answer
@@ -43,6 +45,8 @@ def registration(request: PersonRequest, uuid: UUID) -> HttpResponse:
     now = server_now()
     standing, times = standing_of(found, at=now), own_times(found, at=now)
     conditions = conditions_of(found.candidate, at=max(now, times.opens_at))
+    closed = standing.attempt if standing.attempt and not standing.attempt.is_open else None
+    check = check_of(request.user)
     return render(
         request,
         "exams/registration.html",
@@ -54,6 +58,9 @@ def registration(request: PersonRequest, uuid: UUID) -> HttpResponse:
             "look": look_of(conditions),
             "waits_from": times.opens_at - WAITING_ROOM_OPENS_BEFORE,
             "door": _door(found, times, now) if standing.word == "waiting" and _may_wait(times, now) else None,
+            "late_bundles": late_of(closed) if closed else [],
+            "check": check,
+            "lines": lines_of(check),
             "languages": found.sitting.paper.languages,
             # The text is a page of its own elsewhere; here its title stands below two others.
             "rules": text_html(Consent.Purpose.EXAM_RULES, get_language() or "en").replace("h1>", "h3>"),

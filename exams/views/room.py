@@ -19,14 +19,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from exams.actions.delivery import close_if_overdue, settled, start_attempt, submit_attempt
 from exams.actions.registering import prepare_start
+from exams.actions.sections import sections_of
+from exams.actions.tools import tools_of
 from exams.clock import iso, server_now
 from exams.effects import look_of
 from exams.errors import AttemptClosed, AttemptPaused, InvalidResponse, LeaseMoved, LoginRequired, TokenInvalid
 from exams.models import Attempt, Registration
 from exams.queries.attempts import attempt_by_token, positions_of
+from exams.queries.late import late_of
 from exams.queries.papers import paper_for
 from exams.queries.timing import timing_of
 from exams.rules.deadlines import conditions_of
+from exams.rules.practice import PRACTICE
 from exams.tokens import HEADER, Token, issue_token
 from exams.views.door import PersonRequest
 from exams.views.refusals import json_answer, refuses_in_json, wants_page
@@ -70,8 +74,14 @@ def room(request: PersonRequest, uuid: UUID) -> HttpResponse:
     attempts = Attempt.objects.visible_to(request.user).select_related("registration__sitting__exam", "paper")
     found = get_object_or_404(attempts, uuid=uuid)
     attempt = close_if_overdue(found) if found.is_open else found
-    look = look_of(conditions_of(request.user, at=attempt.started_at))
-    return render(request, "exams/room.html", {"attempt": attempt, "look": look, "config": _room_config(request, attempt)})
+    context = {
+        "attempt": attempt,
+        "look": look_of(conditions_of(request.user, at=attempt.started_at)),
+        "is_practice": attempt.registration.sitting.code == PRACTICE,
+        "config": _room_config(request, attempt),
+        "late_bundles": [] if attempt.is_open else late_of(attempt),
+    }
+    return render(request, "exams/room.html", context)
 
 
 def _room_config(request: PersonRequest, attempt: Attempt) -> dict[str, Any]:
@@ -83,6 +93,9 @@ def _room_config(request: PersonRequest, attempt: Attempt) -> dict[str, Any]:
         "person": str(request.user.uuid),
         "isOpen": attempt.is_open,
         "leaseHeld": attempt.session_key == request.session.session_key,
+        # What counts of a closed exam: anything newer on the device came too late.
+        "stored": (attempt.receipt or {}).get("responses", {}),
+        "calculator": registration.sitting.exam.calculator,
         "csrfCookie": settings.CSRF_COOKIE_NAME,
         "csrfToken": get_token(request),
         "urls": {
@@ -92,8 +105,11 @@ def _room_config(request: PersonRequest, attempt: Attempt) -> dict[str, Any]:
             "submit": reverse("exams:submit", args=here),
             "takeBreak": reverse("exams:take_break", args=here),
             "endBreak": reverse("exams:end_break", args=here),
+            "late": reverse("exams:late", args=here),
             "response": reverse("exams:response", args=[attempt.uuid, 0]),
             "upload": reverse("exams:upload", args=[attempt.uuid, 0]),
+            "section": reverse("exams:section", args=[attempt.uuid, 0]),
+            "tools": reverse("exams:tools", args=[attempt.uuid, 0]),
             "login": f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': reverse('exams:logged_in')})}",
         },
         "words": room_words(),
@@ -118,7 +134,7 @@ def paper(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise AttemptClosed
     if token.lease != attempt.lease:
         raise LeaseMoved
-    return json_answer(paper_for(attempt))
+    return json_answer(paper_for(attempt, sections_of(attempt)))
 
 
 @refuses_in_json
@@ -128,16 +144,19 @@ def state(request: HttpRequest, uuid: UUID) -> HttpResponse:
     attempt, token = by_token(request, uuid)
     lease_held = token.lease == attempt.lease and attempt.is_open
     with_responses = lease_held and "responses" in request.GET
-    return json_answer(
-        {
-            "status": attempt.status,
-            "closes_at": iso(attempt.closes_at),
-            "server_now": iso(server_now()),
-            "lease_held": lease_held,
-            "positions": positions_of(attempt, with_responses=with_responses),
-            **timing_of(attempt),
-        }
-    )
+    content = {
+        "status": attempt.status,
+        "closes_at": iso(attempt.closes_at),
+        "server_now": iso(server_now()),
+        "lease_held": lease_held,
+        "positions": positions_of(attempt, with_responses=with_responses),
+        **timing_of(attempt),
+    }
+    if sections := sections_of(attempt):
+        content["sections"] = sections
+    if with_responses:
+        content["tools"] = tools_of(attempt)
+    return json_answer(content)
 
 
 @csrf_exempt  # the token header stands in: a page of another site cannot send it

@@ -47,9 +47,68 @@ def room_words() -> dict[str, Any]:
         "overlays": _overlays(),
         "rules": _rules(),
         **timing_words(),
+        **_tools(),
+        **_parts(),
+        "lateReason": _("Say in a sentence what happened; the people who decide were not there."),
+        "lateReceived": _("{n} answers are with the exam office. Their digest (SHA-256): {digest}"),
+        "lateNoConnection": _(
+            "There is no connection. The answers stay on this device; try again later, here or from your exams."
+        ),
+        "lateDropped": _("They are deleted from this device."),
         **_answering(),
         **_files(),
         **_cases_and_pictures(),
+    }
+
+
+def _tools() -> dict[str, Any]:
+    """The candidate's own tools. On the calculator's keys stand signs; their names are for those who hear them."""
+    return {
+        "noted": _("with a note of yours"),
+        "noteOn": _("Note on question {n}"),
+        "calculation": _("Calculation"),
+        "calcEquals": _("Calculate"),
+        "calcClear": _("Clear the calculation"),
+        "calcBack": _("Delete the last sign"),
+        "calcNotReadable": _("This is no calculation yet. Check numbers, signs and brackets."),
+        "calcNoValue": _("This has no value, such as a division by zero."),
+        "calcKeys": {
+            "÷": _("divided by"),
+            "×": _("times"),
+            "−": _("minus"),
+            "+": _("plus"),
+            "√": _("square root of"),
+            "^": _("to the power of"),
+            "%": _("percent"),
+            "(": _("open bracket"),
+            ")": _("close bracket"),
+            ".": _("point"),
+        },
+    }
+
+
+def _parts() -> dict[str, str]:
+    """Papers whose sections are opened one after the other."""
+    return {
+        "partOf": _("Part {n} of {total}"),
+        "partWaits": _("This part is not open yet."),
+        "partLeft": _("You have left this part. Your answers in it are saved; it cannot be opened again."),
+        "partIsOver": _("The time of this part is over. Your saved answers in it count."),
+        "partMinutes": _("The next part has {n} minutes, or more with your extra time. They run from the moment you open it."),
+        "partForward": _("Once you have left the next part, you cannot come back to it."),
+        "partCloses": _("Opening the next part closes the one you are in for good."),
+        "partClosesOpen": _(
+            "Opening the next part closes the one you are in for good, and {n} of its questions are not answered."
+        ),
+        "partShut": _("in a part that is not open"),
+        "openPart": _("Open part {n}"),
+        "minutesLeftInPart": _("{n} minutes left in this part"),
+        "oneMinuteLeftInPart": _("One minute left in this part"),
+        "stillUnsentInPart": _("{n} answers of this part are not saved yet. Wait for the connection, then open the next part."),
+        "noConnectionForPart": _("There is no connection, and a part opens only with one. Try again in a moment."),
+        "cameAfterPart": _(
+            "Question {n}: the last change came after its part was closed, so it is not saved and does not count."
+        ),
     }
 
 

@@ -23,6 +23,7 @@ from exams.queries.administration import blueprints_with_exams, stock_of
 from exams.queries.assembling import grid_problems, grid_rows
 from exams.queries.drawing import papers_with_counts, positions_of
 from exams.viewsets.base import RoleViewSet, done, for_roles, page_of, show
+from exams.viewsets.section_rules import edit_section_rules
 
 ADMINISTRATORS = (Role.ADMINISTRATOR,)
 BLUEPRINTS, PAPERS = gettext_lazy("Blueprints and exams"), gettext_lazy("Papers")
@@ -190,6 +191,7 @@ class BlueprintViewSet(RoleViewSet):
         path("<str:code>/", blueprint, name="detail"),
         path("<str:code>/edit/", edit_blueprint, name="edit"),
         path("<str:code>/grid/", edit_grid, name="grid"),
+        path("<str:code>/sections/", edit_section_rules, name="sections"),
     )
 
 

@@ -18,7 +18,17 @@ from exams.actions.reviews import submit_for_review
 from exams.actions.sittings import assign_staff
 from exams.actions.stimuli import create_stimulus
 from exams.assembly.plan import Specification
-from exams.models import AnswerSheet, ImportBatch, Paper, PaperSet, ReportDocument, SpareSwap, TechnicalReport
+from exams.models import (
+    AnswerSheet,
+    Attempt,
+    ImportBatch,
+    LateBundle,
+    Paper,
+    PaperSet,
+    ReportDocument,
+    SpareSwap,
+    TechnicalReport,
+)
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.bank import (
     administrator,
@@ -32,6 +42,14 @@ from tests.factories.exams import PersonFactory, make_paper, make_registration, 
 
 WRITER, REVIEWER, ADMINISTRATOR = Role.ITEM_WRITER, Role.ITEM_REVIEWER, Role.ADMINISTRATOR
 BANK = {WRITER, REVIEWER, ADMINISTRATOR}
+
+
+def a_late_bundle(attempt: Attempt) -> LateBundle:
+    """One answer that came after the exam was closed."""
+    answers = [{"position": 3, "seq": 2, "response": {"value": "7"}, "changed_at": "2026-11-25T10:00:00Z"}]
+    return LateBundle.objects.create(
+        attempt=attempt, answers=answers, reason="The network was down.", received_at=timezone.now(), sha256="0" * 64
+    )
 
 
 def a_report(paper: Paper) -> TechnicalReport:
@@ -62,6 +80,7 @@ class World:
             bank=self.version.item.bank, format="gift", file_name="bank.gift", status="checked", uploaded_by=cleo()
         )
         self.paper = make_paper()
+        self.late = a_late_bundle(start_attempt(make_registration(make_sitting())))
         self.report = a_report(self.paper)
         self.study = open_study(self.paper, borderline="Just able.", borderline_zh="刚好达到。", by=administrator())
         self.judge = staff(Role.EXAMINER, "The Judge")

@@ -68,7 +68,7 @@ def test_every_type_is_answered_by_keyboard_and_axe_finds_nothing(seat):
 
     def reached(type: str) -> None:
         expect(page.locator(".room-question__number")).to_have_text(f"Question {NUMBER[type]} of {len(REGISTRY)}")
-        expect(page.locator("legend")).to_be_focused()
+        expect(page.locator(".room-question__legend")).to_be_focused()
 
     press(page, "Alt+n", "Alt+p")
     reached("single_choice")
@@ -77,7 +77,7 @@ def test_every_type_is_answered_by_keyboard_and_axe_finds_nothing(seat):
     press(page, "Tab", "Alt+x")
     expect(page.locator("[data-struck]")).to_have_count(1)
     press(page, "ArrowDown")
-    expected[1] = {"choice": page.locator("input:checked").input_value()}
+    expected[1] = {"choice": page.locator("#room-place input:checked").input_value()}
     assert serious(page) == []
 
     press(page, "Alt+n")

@@ -53,7 +53,7 @@ from exams.models import (
 )
 from partners.actions.invitations import invite_member, invite_to_cohort
 from partners.rosters.applying import preview_roster
-from tests.exams.back_office import a_report
+from tests.exams.back_office import a_late_bundle, a_report
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.bank import cleo, make_approved, make_draft, make_paper_of, make_picture
 from tests.factories.certificates import make_application, make_certificate, make_scheme
@@ -224,6 +224,7 @@ def build() -> SimpleNamespace:
         export=RegisterExport.objects.create(partner=home, asked_by=mia),
         membership=home.memberships.get(user=people["instructor"]),
         standard=StandardFactory(),
+        late=a_late_bundle(attempt),
         cut_study=_studied(people),
         item_version=item_version,
         case=create_stimulus(item_version.item.bank, code="C-1", texts={"en": "<p>A case</p>"}, by=cleo()),

@@ -11,7 +11,7 @@ from tests.permissions.routes import Route
 from tests.permissions.world import PEOPLE
 
 # The addresses that are written to by PUT.
-PUT = ("exams:response", "wagtail_localize:edit_override", "wagtail_localize:edit_string_translation")
+PUT = ("exams:response", "exams:tools", "wagtail_localize:edit_override", "wagtail_localize:edit_string_translation")
 
 Answers = tuple[str, ...]
 Lines = dict[tuple[str, str], Answers]

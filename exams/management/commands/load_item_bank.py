@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
 from common.errors import DomainError
+from exams.actions.practice import set_up_practice
 from exams.actions.starter import load_item_bank
 
 
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         people = {name: self._person(options[name]) for name in ("writer", "reviewer", "administrator")}
         try:
             report = load_item_bank(written_by=people["writer"], approved_by=people["reviewer"], by=people["administrator"])
+            set_up_practice(written_by=people["writer"], approved_by=people["reviewer"], by=people["administrator"])
         except DomainError as refusal:
             raise CommandError(str(refusal.text)) from refusal
         self.stdout.write(f"item bank: {report}")

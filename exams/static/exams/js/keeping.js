@@ -15,7 +15,7 @@ function* textsIn(value) {
 }
 
 export function keepPictures(paper) {
-  const questions = paper.sections.flatMap((section) => section.positions);
+  const questions = paper.sections.flatMap((section) => section.positions).filter((question) => !question.withheld);
   const sources = new Set([
     ...[...textsIn([questions, paper.stimuli])].filter((text) => text.includes("<img")).flatMap(sourcesIn),
     ...questions.flatMap((question) => (question.image ? [question.image.src] : [])),

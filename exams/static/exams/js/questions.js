@@ -14,14 +14,18 @@ const forgetful = () => {
   return { get: (position, name) => kept.get(`${position} ${name}`), set: (position, name, value) => kept.set(`${position} ${name}`, value) };
 };
 
+const questionsOf = (paper) => paper.sections.flatMap((section, index) =>
+  section.positions.map((question) => ({ ...question, section: section.title, sectionNumber: index + 1 })));
+
 export class Questions extends EventTarget {
-  constructor(place, paper, words, { notes = forgetful(), uploads = null } = {}) {
+  constructor(place, paper, words, { notes = forgetful(), uploads = null, gate = null } = {}) {
     super();
     this.words = words;
     this.notes = notes;
     this.uploads = uploads;
+    this.gate = gate;
     this.lang = paper.language;
-    this.all = paper.sections.flatMap((section) => section.positions.map((question) => ({ ...question, section: section.title })));
+    this.all = questionsOf(paper);
     this.place = element("div", { class: "room-place" });
     this.cases = new Cases(paper.stimuli ?? {}, this.all, this.lang, words);
     place.replaceChildren(this.cases.node, this.place);
@@ -31,6 +35,18 @@ export class Questions extends EventTarget {
     this.place.addEventListener("submit", (event) => event.preventDefault());
   }
 
+  // The same positions, with what the server shows of them now.
+  renew(paper) {
+    this.all = questionsOf(paper);
+    const cases = new Cases(paper.stimuli ?? {}, this.all, this.lang, this.words);
+    this.cases.node.replaceWith(cases.node);
+    this.cases = cases;
+  }
+
+  withhold(sectionNumber) {
+    for (const question of this.all) if (question.sectionNumber === sectionNumber) question.withheld = true;
+  }
+
   at(position) {
     return this.all.findIndex((question) => question.position === position);
   }
@@ -38,6 +54,10 @@ export class Questions extends EventTarget {
   show(position, answer, { focus = true } = {}) {
     const index = this.at(position);
     const question = this.all[index];
+    if (question.withheld) {
+      this.showGate(question, index, focus);
+      return;
+    }
     const type = TYPES[question.type];
     this.current = question;
     this.cases.show(question.stimulus);
@@ -52,10 +72,7 @@ export class Questions extends EventTarget {
     enlargeable(answering, this.words);
     const form = element("form", { class: "room-question", novalidate: true },
       element("fieldset", { class: "room-question__set", "data-fields": true },
-        element("legend", { class: "room-question__legend", tabindex: "-1" },
-          element("span", { class: "room-question__section", lang: this.lang }, question.section),
-          element("span", { class: "room-question__number" },
-            this.words.questionOf.replace("{n}", index + 1).replace("{total}", this.all.length))),
+        this.legend(question, index),
         rule ? element("p", { class: "room-question__rule" }, rule) : null,
         stem,
         hint ? element("p", { class: "field__help", id: "room-hint" }, this.words[hint]) : null,
@@ -65,6 +82,27 @@ export class Questions extends EventTarget {
     this.place.replaceChildren(form);
     this.form = form;
     if (focus) form.querySelector("legend").focus();
+  }
+
+  legend(question, index) {
+    return element("legend", { class: "room-question__legend", tabindex: "-1" },
+      element("span", { class: "room-question__section", lang: this.lang }, question.section),
+      element("span", { class: "room-question__number" },
+        this.words.questionOf.replace("{n}", index + 1).replace("{total}", this.all.length)));
+  }
+
+  // A question whose part of the exam is not open: what the part is, and the way into it.
+  showGate(question, index, focus) {
+    this.current = question;
+    this.cases.show(undefined);
+    this.form = element("form", { class: "room-question", novalidate: true },
+      element("fieldset", { class: "room-question__set room-gate" },
+        this.legend(question, index),
+        ...this.gate(question, this.contextOf(question.position)),
+        element("p", { class: "field__error", id: "room-problem", role: "alert" }),
+        element("p", { class: "visually-hidden", id: "room-said", role: "status" })));
+    this.place.replaceChildren(this.form);
+    if (focus) this.form.querySelector("legend").focus();
   }
 
   // What a type may use besides the question and its answer.

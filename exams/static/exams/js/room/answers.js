@@ -32,7 +32,8 @@ export class Answers extends Map {
   flag() {
     const { room } = this;
     if (room.isReadOnly || !room.questions) return;
-    const { position } = room.questions.current;
+    const { position, withheld } = room.questions.current;
+    if (withheld) return;
     this.change(position, { flagged: !this.get(position).flagged });
   }
 
@@ -44,7 +45,7 @@ export class Answers extends Map {
 
   change(position, change, wait = 0) {
     const answer = this.get(position);
-    Object.assign(answer, change, { seq: answer.seq + 1 });
+    Object.assign(answer, change, { seq: answer.seq + 1, changedAt: new Date().toISOString() });
     this.room.queue.add(position, { ...answer }, { wait });
     this.room.desk.drawControls();
   }

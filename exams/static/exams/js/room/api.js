@@ -62,6 +62,20 @@ export class Api {
     return this.asHolder("PUT", url, { seq, lease: this.lease, response, flagged });
   }
 
+  // By login and form token: the exam's own token may have ended.
+  handInLate(body) {
+    return this.ask("POST", this.config.urls.late, { body, headers: { "X-CSRFToken": this.csrfToken() } });
+  }
+
+  openSection(number) {
+    return this.asHolder("POST", this.config.urls.section.replace("/0/", `/${number}/`), { lease: this.lease });
+  }
+
+  keepTools(position, { seq, tools }) {
+    const url = this.config.urls.tools.replace("/0/", `/${position}/`);
+    return this.asHolder("PUT", url, { seq, lease: this.lease, tools });
+  }
+
   // A file, with how much of it has gone: `fetch` does not tell. Answers like `ask`.
   upload(position, file, onProgress) {
     const form = new FormData();

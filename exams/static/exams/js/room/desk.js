@@ -6,6 +6,8 @@ export class Desk {
   constructor(room) {
     this.room = room;
     this.list = new QuestionList(find("room-list"), room.questions.all, words, (position) => this.go(position));
+    room.notes.addEventListener("noted", ({ detail }) => detail.name === "note" && this.drawList());
+    room.notes.addEventListener("adopted", () => this.redraw());
     this.bindButtons();
     this.bindKeys();
     this.bindWindow();
@@ -23,9 +25,16 @@ export class Desk {
   go(position, { focus = true } = {}) {
     this.questions.show(position, this.room.answers.get(position), { focus });
     this.questions.freeze(Boolean(this.room.isReadOnly));
+    this.room.toolbox.show(position);
+    this.room.sections.show(this.questions.current);
     sessionStorage.setItem(`room:${config.attempt}`, position);
     this.drawList();
     this.drawControls();
+  }
+
+  // Strikes from another device show at once, without taking the place of somebody who is reading.
+  redraw() {
+    if (this.questions.current) this.go(this.questions.current.position, { focus: false });
   }
 
   remembered() {
@@ -53,6 +62,8 @@ export class Desk {
       KeyP: () => this.step(-1),
       KeyM: () => this.room.answers.flag(),
       KeyX: () => this.questions.strike(),
+      KeyO: () => this.room.toolbox.openNote(),
+      KeyK: () => this.room.toolbox.openCalculator(),
     };
     document.addEventListener("keydown", (event) => {
       const act = keys[event.code];
@@ -81,7 +92,9 @@ export class Desk {
     const index = this.questions.at(position);
     const { flagged, response } = this.room.answers.get(position);
     find("room-flag").setAttribute("aria-pressed", String(flagged));
-    find("room-clear").hidden = response === null;
+    const isClosed = Boolean(this.questions.current.withheld);
+    find("room-flag").disabled = isClosed;
+    find("room-clear").hidden = response === null || isClosed;
     find("room-previous").disabled = index === 0;
     find("room-next").disabled = index === this.questions.all.length - 1;
     this.room.saveState.draw();
@@ -95,6 +108,8 @@ export class Desk {
         flagged,
         unsent: queue.unsent.has(position),
         current: this.questions.current?.position === position,
+        closed: Boolean(this.questions.all[this.questions.at(position)]?.withheld),
+        noted: Boolean(this.room.notes.get(position, "note")),
       });
     }
     const open = answers.without((answer) => answer.response === null);

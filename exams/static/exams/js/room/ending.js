@@ -1,5 +1,6 @@
 // The end: the time is over or the candidate handed in; the last answers, then the receipt, then nothing stays here.
 import { config, find, words } from "./page.js";
+import { Late } from "./late.js";
 import { pauseAfter } from "./queue.js";
 
 // The sitting's grace is for answers already given; longer than this it never is.
@@ -39,11 +40,14 @@ export class Ending {
   async done(receipt) {
     const { room } = this;
     room.isDone = true;
+    room.notes.hold();
     room.watch.stop();
     room.clock.stop();
     const late = [...room.queue.unsent].filter(([position, { seq }]) => (receipt.responses[position] ?? 0) < seq);
+    // What came too late stays on the device until the candidate has said what becomes of it.
+    if (late.length) new Late(room.api, room.vault, new Map(late)).offer();
+    else await room.vault.wipe().catch(() => {});
     room.queue.unsent.clear();
-    await room.vault.wipe().catch(() => {});
     sessionStorage.removeItem(`room:${config.attempt}`);
     room.overlay.hide();
     room.handIn.showReceipt(receipt, late.map(([position]) => room.questions.at(position) + 1));

@@ -1,4 +1,5 @@
 // Handing in: first what is still open, then the last answers, then the receipt.
+import { readerLocale } from "./page.js";
 
 const PATIENCE = 30_000;
 
@@ -69,7 +70,7 @@ export class HandIn {
     const section = document.getElementById("room-receipt");
     const time = section.querySelector("time");
     time.dateTime = receipt.submitted_at;
-    time.textContent = new Date(receipt.submitted_at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "medium", hourCycle: "h23" });
+    time.textContent = new Date(receipt.submitted_at).toLocaleString(readerLocale(), { dateStyle: "long", timeStyle: "medium", hourCycle: "h23" });
     section.querySelector("[data-count]").textContent = Object.keys(receipt.responses).length;
     section.querySelector("[data-digest]").textContent = receipt.digest;
     const lost = section.querySelector("[data-late]");

@@ -17,16 +17,20 @@ export class QuestionList {
     }
   }
 
-  draw(position, { answered, flagged, unsent, current }) {
+  draw(position, { answered, flagged, unsent, current, noted, closed }) {
     const { button, number } = this.buttons.get(position);
     button.dataset.answered = answered;
     button.dataset.flagged = flagged;
     button.dataset.unsent = unsent;
+    button.dataset.closed = closed;
+    button.dataset.noted = noted;
     if (current) button.setAttribute("aria-current", "step");
     else button.removeAttribute("aria-current");
     const states = [
       answered ? this.words.answered : this.words.unanswered,
       ...(flagged ? [this.words.flagged] : []),
+      ...(closed ? [this.words.partShut] : []),
+      ...(noted ? [this.words.noted] : []),
       ...(unsent ? [this.words.unsent] : []),
     ];
     button.setAttribute("aria-label", `${this.words.question.replace("{n}", number)}: ${states.join(", ")}`);

@@ -96,6 +96,15 @@ export class Queue extends EventTarget {
       this.tell("refused", { code: content.code ?? "token_invalid" });
       return false;
     }
+    // Its part of the exam is closed: it stays here, unsaved and said so, and is named on the receipt.
+    if (content.code === "section_closed") {
+      this.failures = 0;
+      this.offlineSince = null;
+      this.refused.add(position);
+      this.tell("shut", { position });
+      this.tell("change");
+      return true;
+    }
     if (status === 400 || status === 404 || status === 413) {
       this.refused.add(position);
       this.tell("rejected", { position, message: content.message });
@@ -125,7 +134,9 @@ export class Queue extends EventTarget {
   async empty(milliseconds) {
     const end = performance.now() + milliseconds;
     this.hurry();
-    while (this.size > 0 && performance.now() < end && !this.isHeld) {
+    // What was refused for good would wait for ever.
+    const waits = () => [...this.unsent.keys()].some((position) => !this.refused.has(position));
+    while (waits() && performance.now() < end && !this.isHeld) {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     return this.size === 0;

@@ -9,11 +9,14 @@ import { Clock } from "./clock.js";
 import { Desk } from "./desk.js";
 import { Ending } from "./ending.js";
 import { HandIn } from "./handin.js";
+import { Late } from "./late.js";
 import { Notes } from "./notes.js";
 import { Overlay } from "./overlay.js";
 import { config, find, words } from "./page.js";
 import { pauseAfter, Queue } from "./queue.js";
 import { SaveState } from "./savestate.js";
+import { Sections } from "./sections.js";
+import { Toolbox } from "./toolbox.js";
 import { Uploads } from "./uploads.js";
 import { Vault } from "./vault.js";
 import { Watch } from "./watch.js";
@@ -25,6 +28,7 @@ class Room {
     this.clock = new Clock(find("room-time"), find("room-voice"), words);
     this.answers = new Answers();
     this.uploads = new Uploads(this.api);
+    this.sections = new Sections(this);
     this.ending = new Ending(this);
     this.breaks = new Breaks(this);
     this.watch = new Watch(this);
@@ -34,13 +38,14 @@ class Room {
 
   async open() {
     this.vault = await Vault.of(config.attempt, config.person);
-    this.notes = await Notes.of(this.vault);
+    this.notes = await Notes.of(this.vault, this.api);
     this.queue = new Queue(this.api, this.vault);
     this.saveState = new SaveState(find("room-save"), this.queue, words);
     this.handIn = new HandIn(this, find("room-handin"), words);
     this.queue.addEventListener("saved", (event) => this.saved(event.detail));
     this.queue.addEventListener("stale", (event) => this.answers.stale(event.detail));
     this.queue.addEventListener("refused", (event) => this.refused(event.detail.code));
+    this.queue.addEventListener("shut", (event) => this.shut(event.detail));
     this.queue.addEventListener("rejected", (event) => this.questions.problem(event.detail.message ?? words.rejected));
     this.queue.addEventListener("notkept", () => { find("room-notkept").hidden = false; });
     this.queue.addEventListener("change", () => this.desk?.drawList());
@@ -68,6 +73,8 @@ class Room {
     if (state.status !== 200) return "again";
     this.clock.set(state.content.server_now, state.content.closes_at);
     this.breaks.take(state.content);
+    this.sections.take(state.content.sections, state.content.server_now);
+    this.notes.adopt(state.content.tools);
     if (!["open", "paused"].includes(state.content.status)) return this.ending.showReceipt();
     if (state.content.status === "paused") {
       this.pause();
@@ -77,6 +84,7 @@ class Room {
       this.draw(paper.content);
     }
     await this.answers.adopt(state.content.positions);
+    if (this.questions) this.reveal();
     this.overlay.hide();
     this.isReadOnly = false;
     if (state.content.status === "paused") this.pause();
@@ -93,14 +101,32 @@ class Room {
 
   draw(paper) {
     keepPictures(paper);
-    this.questions = new Questions(find("room-place"), paper, words, { notes: this.notes, uploads: this.uploads });
+    this.questions = new Questions(find("room-place"), paper, words, {
+      notes: this.notes,
+      uploads: this.uploads,
+      gate: (question, context) => this.sections.gate(question, context),
+    });
     this.answers.begin(this);
     this.questions.addEventListener("answer", (event) => this.answers.answer(event.detail));
     this.questions.addEventListener("left", () => this.queue.hurry());
+    this.toolbox = new Toolbox(this.notes, this.questions);
     this.desk = new Desk(this);
+    this.desk.begin();
+  }
+
+  // Something opened or closed: the paper shows other questions now. False without a connection.
+  async renewPaper() {
+    const { status, content } = await this.api.paper();
+    if (status !== 200) return false;
+    keepPictures(content);
+    this.questions.renew(content);
+    return true;
+  }
+
+  // Only with what is stored: a question shown before is drawn again under the reader's hands.
+  reveal() {
     find("room-loading").hidden = true;
     find("room-body").hidden = false;
-    this.desk.begin();
   }
 
   // --- What the server says ---------------------------------------------------------------------
@@ -117,25 +143,38 @@ class Room {
     else this.askToLogIn();
   }
 
+  // A change that came after its part was closed: never silently.
+  shut({ position }) {
+    find("room-notice").textContent = words.cameAfterPart.replace("{n}", this.questions.at(position) + 1);
+    find("room-notice").hidden = false;
+  }
+
   pause() {
     this.isPaused = true;
     this.queue.hold();
+    this.notes.hold();
     this.clock.stop();
     this.breaks.showPause();
+    this.sections.drawClock();
   }
 
   goOn() {
     this.isPaused = false;
     this.breaks.over();
     this.clock.go();
+    this.sections.drawClock();
     this.questions?.freeze(false);
+    this.toolbox?.freeze(false);
     this.queue.release();
+    this.notes.release();
   }
 
   readOnly() {
     this.isReadOnly = true;
     this.queue?.hold();
+    this.notes?.hold();
     this.questions?.freeze(true);
+    this.toolbox?.freeze(true);
   }
 
   leaveLease() {
@@ -149,7 +188,9 @@ if (config.isOpen) {
   const room = new Room();
   room.open();
 } else {
-  // Handed in or closed: nothing of it stays on this device.
+  // Handed in or closed: nothing of it stays on this device but what came too late, until that is decided on.
   const vault = await Vault.of(config.attempt, config.person);
-  await vault.wipe();
+  const late = new Map([...(await vault.all())].filter(([position, { seq }]) => (config.stored[position] ?? 0) < seq));
+  if (late.size) new Late(new Api(config), vault, late).offer();
+  else await vault.wipe();
 }

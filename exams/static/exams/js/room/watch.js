@@ -33,6 +33,8 @@ export class Watch {
     const { room } = this;
     room.clock.set(state.server_now, state.closes_at);
     room.breaks.take(state);
+    const moved = room.sections.take(state.sections, state.server_now);
+    if (moved && room.questions) room.renewPaper().then((isNew) => isNew && room.desk.redraw());
     if (!["open", "paused"].includes(state.status)) room.ending.showReceipt();
     else if (!state.lease_held) room.leaveLease();
     else if (state.status === "paused") room.pause();
