@@ -19,7 +19,6 @@ def extend_sections(attempt: Attempt, by: timedelta, *, since: datetime) -> None
     if by >= timedelta(0):
         running.update(closes_at=F("closes_at") + by, accept_until=F("accept_until") + by)
         return
-    for section in running.exclude(closes_at=None):
-        back = max(by, min(since - section.closes_at, timedelta(0)))
-        section.closes_at, section.accept_until = section.closes_at + back, section.accept_until + back
-        section.save(update_fields=["closes_at", "accept_until"])
+    for pk, closes_at in running.exclude(closes_at=None).values_list("pk", "closes_at"):
+        back = max(by, min(since - closes_at, timedelta(0)))
+        running.filter(pk=pk).update(closes_at=F("closes_at") + back, accept_until=F("accept_until") + back)

@@ -4,16 +4,8 @@ from typing import Any
 
 from exams.triggers import bank, defence, delivery, on_paper, papers, quality, room, timing
 
-TRIGGERS = [
-    *bank.TRIGGERS,
-    *defence.TRIGGERS,
-    *delivery.TRIGGERS,
-    *on_paper.TRIGGERS,
-    *papers.TRIGGERS,
-    *quality.TRIGGERS,
-    *room.TRIGGERS,
-    *timing.TRIGGERS,
-]
+PARTS = (bank, defence, delivery, on_paper, papers, quality, room, timing)
+TRIGGERS = [trigger for part in PARTS for trigger in part.TRIGGERS]
 
 
 def install(apps: Any, schema_editor: Any) -> None:
