@@ -67,6 +67,7 @@ from exams.errors.delivery import (
     TooManySaves,
     Unavailable,
 )
+from exams.errors.marking import MarkHandedIn, MarkIncomplete, MarkingRuleFixed, MayNotMark
 
 __all__ = [
     "AccommodationInvalid",
@@ -92,6 +93,10 @@ __all__ = [
     "LanguageNotOffered",
     "LeaseMoved",
     "LoginRequired",
+    "MarkHandedIn",
+    "MarkIncomplete",
+    "MarkingRuleFixed",
+    "MayNotMark",
     "NoCurrentAgreement",
     "NotApproved",
     "NotFound",

@@ -13,6 +13,7 @@ from exams.models.items import (
     Stimulus,
     StimulusWording,
 )
+from exams.models.marking import Mark, MarkingTask
 from exams.models.paper_sets import GapReport, ItemEstimate, PaperSet, SpareSwap
 from exams.models.reviews import ItemReview
 from exams.models.sittings import Accommodation, CohortSitting, Registration, Sitting, SittingStaff
@@ -39,6 +40,8 @@ __all__ = [
     "ItemStatistics",
     "ItemVersion",
     "ItemWording",
+    "Mark",
+    "MarkingTask",
     "Option",
     "OptionWording",
     "Paper",

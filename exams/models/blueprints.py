@@ -74,16 +74,27 @@ class BlueprintCell(models.Model):
 class Exam(Named):
     """A named examination, stable over years."""
 
+    class Marking(models.TextChoices):
+        SINGLE = "single", _("by one marker")
+        DOUBLE = "double", _("by two markers")
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(_("code"), max_length=30, unique=True)
     blueprint = models.ForeignKey(Blueprint, models.PROTECT, related_name="exams", verbose_name=_("blueprint"))
     track = models.ForeignKey(Track, models.PROTECT, null=True, blank=True, related_name="exams", verbose_name=_("track"))
     level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True, related_name="exams", verbose_name=_("level"))
+    # How answers that need a person are marked (exams.actions.marking).
+    marking = models.CharField(_("marking"), max_length=10, choices=Marking, default=Marking.SINGLE)
+    third_marker_above_percent = models.PositiveSmallIntegerField(_("third marker above, in percent"), default=20)
 
     class Meta:
         verbose_name = _("exam")
         verbose_name_plural = _("exams")
         ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(condition=Q(marking__in=["single", "double"]), name="exam_marking_known"),
+            models.CheckConstraint(condition=Q(third_marker_above_percent__lte=100), name="third_marker_above_a_percentage"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

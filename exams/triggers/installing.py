@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from exams.triggers import bank, defence, delivery, papers
+from exams.triggers import bank, defence, delivery, marking, papers
+from exams.triggers.marking import LOOK_BACK
 
-TRIGGERS = [*bank.TRIGGERS, *papers.TRIGGERS, *delivery.TRIGGERS, *defence.TRIGGERS]
+TRIGGERS = [*bank.TRIGGERS, *papers.TRIGGERS, *delivery.TRIGGERS, *defence.TRIGGERS, *marking.TRIGGERS]
 
 
 def install(apps: Any, schema_editor: Any) -> None:
@@ -12,15 +13,16 @@ def install(apps: Any, schema_editor: Any) -> None:
     uninstall(apps, schema_editor)
     if schema_editor.connection.vendor == "postgresql":
         for name, table, act, condition, words in TRIGGERS:
-            install_on_postgresql(schema_editor, name, table, act, condition.replace("{differs}", "IS DISTINCT FROM"), words)
+            condition = condition.replace("{differs}", "IS DISTINCT FROM").replace("{look_back}", LOOK_BACK["postgresql"])
+            install_on_postgresql(schema_editor, name, table, act, condition, words)
         # Saves update in place; a little room on each page keeps them from moving rows and touching indexes.
         schema_editor.execute("ALTER TABLE exams_response SET (fillfactor = 80)")
         schema_editor.execute("ALTER TABLE exams_attempt SET (fillfactor = 80)")
         return
     for name, table, act, condition, words in TRIGGERS:
+        condition = condition.replace("{differs}", "IS NOT").replace("{look_back}", LOOK_BACK["sqlite"])
         schema_editor.execute(
-            f"CREATE TRIGGER {name} BEFORE {act} ON {table} WHEN {condition.replace('{differs}', 'IS NOT')} "
-            f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
+            f"CREATE TRIGGER {name} BEFORE {act} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{words}'); END"
         )
 
 
