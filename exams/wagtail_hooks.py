@@ -9,6 +9,8 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from exams.viewsets.cut_studies import CutStudyViewSet
 from exams.viewsets.interchange import InterchangeViewSet
 from exams.viewsets.items import ItemBankViewSet
+from exams.viewsets.marking import MarkingViewSet
+from exams.viewsets.marking_office import MarkingOfficeViewSet
 from exams.viewsets.paper_sets import PaperSetViewSet
 from exams.viewsets.papers import BlueprintViewSet, PaperViewSet
 from exams.viewsets.pictures import PictureViewSet
@@ -38,6 +40,8 @@ class ExaminationGroup(ViewSetGroup):  # type: ignore[misc]
         CutStudyViewSet,
         SittingViewSet,
         AccommodationViewSet,
+        MarkingViewSet,
+        MarkingOfficeViewSet,
         TechnicalReportViewSet,
     )
 

@@ -131,3 +131,11 @@ def _settle(task: MarkingTask, at: datetime) -> None:
     task.save(update_fields=["status", "points", "way", "settled_at"])
     if not MarkingTask.objects.filter(attempt=task.attempt_id).exclude(status=Status.SETTLED).exists():
         ring(score_attempt_task, task.attempt_id)
+
+
+@transaction.atomic
+def open_answer_file(mark: Mark, *, by: User, at: datetime | None = None) -> None:
+    """Write down that a marker opened the file of an answer; the caller hands it out. Raises NotPermitted."""
+    if mark.marker_id != by.pk:
+        raise NotPermitted
+    record("mark.file_opened", mark, by=by, summary=mark.task.script, details={"script": mark.task.script}, at=at)

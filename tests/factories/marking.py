@@ -33,8 +33,9 @@ def marked_sitting(
     paper.exam.marking, paper.exam.third_marker_above_percent = marking, percent
     paper.exam.save()
     found = make_sitting(paper, **(sitting or {}))
-    for number in range(examiners):
-        person = staff(Role.EXAMINER, f"Examiner {number} of {found.code}")
+    before = SittingStaff.objects.count()
+    for number in range(before, before + examiners):
+        person = staff(Role.EXAMINER, f"Examiner {number}")
         SittingStaff.objects.create(sitting=found, user=person, duty="examiner")
     return found
 

@@ -14,6 +14,7 @@ NOWHERE: dict[str, Any] = {
     "pk": 999_999,
     "code": "NOT-THERE",
     "slug": "not-there",
+    "script": "00000000",
     **dict.fromkeys(
         (
             "document_id",
@@ -106,6 +107,8 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     "item_imports:*": lambda world: {"uuid": world.item_import.uuid},
     "blueprints:*": lambda world: {"code": world.sitting.exam.blueprint.code},
     "papers:*": lambda world: {"uuid": world.sitting.paper.uuid},
+    "marking:*": lambda world: {"script": world.mark.task.script},
+    "marking_office:*": lambda world: {"uuid": world.mark.task.attempt.registration.sitting.uuid},
     "sittings:release": lambda world: {"uuid": world.attempt.registration.sitting.uuid, "pk": world.duty.pk},
     "sittings:*": lambda world: {"uuid": world.sitting.uuid},
     "accommodations:*": lambda world: {"pk": world.accommodation.pk},

@@ -39,7 +39,7 @@ from exams.actions.sealing import seal_paper
 from exams.actions.stimuli import create_stimulus
 from exams.assembly.plan import Specification
 from exams.content import Wording
-from exams.models import Accommodation, CutStudy, ImportBatch, PaperSet, Registration, SittingStaff, SpareSwap
+from exams.models import Accommodation, CutStudy, ImportBatch, Mark, PaperSet, Registration, SittingStaff, SpareSwap
 from partners.actions.invitations import invite_member, invite_to_cohort
 from partners.rosters.applying import preview_roster
 from tests.exams.back_office import a_report
@@ -48,6 +48,7 @@ from tests.factories.bank import cleo, make_approved, make_draft, make_paper_of,
 from tests.factories.certificates import make_application, make_certificate, make_scheme
 from tests.factories.courses import home_page, written_course
 from tests.factories.exams import make_paper, make_registration, make_sitting
+from tests.factories.marking import allocated, marked_sitting, wrote
 from tests.factories.partners import CohortFactory, PlaceFactory, make_instructor, make_manager, make_partner
 from tests.factories.standards import StandardFactory
 from tests.permissions.passkey import registration
@@ -97,6 +98,14 @@ def _studied(people: dict[str, User | None]) -> CutStudy:
     for person in (judge, staff(Role.EXAMINER, "Second Judge")):
         add_judge(study, person, by=chair)
     return begin_round(study, by=chair)
+
+
+def _marked(people: dict[str, User | None]) -> Mark:
+    """Ada's file, which the examiner marks, and no other of the people."""
+    sitting = marked_sitting("file_upload", marking="single", examiners=0)
+    SittingStaff.objects.create(sitting=sitting, user=people["examiner"], duty="examiner")
+    wrote(sitting, people["owner"])
+    return allocated(sitting)[0]
 
 
 def furnish(people: dict[str, User | None]) -> SimpleNamespace:
@@ -193,6 +202,7 @@ def build() -> SimpleNamespace:
         membership=home.memberships.get(user=people["instructor"]),
         standard=StandardFactory(),
         cut_study=_studied(people),
+        mark=_marked(people),
         item_version=item_version,
         case=create_stimulus(item_version.item.bank, code="C-1", texts={"en": "<p>A case</p>"}, by=cleo()),
         picture=picture,
