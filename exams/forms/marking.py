@@ -75,8 +75,8 @@ class ExaminerForm(forms.Form):
 class HandOverForm(forms.Form):
     """From somebody who has open answers to somebody on duty."""
 
-    giver = forms.ModelChoiceField(label=_("from"), queryset=User.objects.none())
-    taker = forms.ModelChoiceField(label=_("to"), queryset=User.objects.none())
+    giver = forms.ModelChoiceField(label=_("from whom"), queryset=User.objects.none())
+    taker = forms.ModelChoiceField(label=_("to whom"), queryset=User.objects.none())
     reason = forms.CharField(label=_("reason"), max_length=240)
 
     def __init__(self, *args: Any, givers: Sequence[User], takers: Sequence[User], **kwargs: Any) -> None:

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('total', models.DecimalField(blank=True, decimal_places=3, max_digits=7, null=True, verbose_name='points')),
                 ('comment', models.TextField(blank=True, verbose_name='comment')),
                 ('assigned_at', models.DateTimeField()),
-                ('marked_at', models.DateTimeField(blank=True, null=True, verbose_name='handed in at')),
+                ('marked_at', models.DateTimeField(blank=True, null=True, verbose_name='marked at')),
             ],
             options={
                 'verbose_name': 'mark',

@@ -111,7 +111,7 @@ class Mark(models.Model):
     total = models.DecimalField(_("points"), max_digits=7, decimal_places=3, null=True, blank=True)
     comment = models.TextField(_("comment"), blank=True)
     assigned_at = models.DateTimeField()
-    marked_at = models.DateTimeField(_("handed in at"), null=True, blank=True)
+    marked_at = models.DateTimeField(_("marked at"), null=True, blank=True)
 
     objects = MarkQuerySet.as_manager()
 
