@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,9 @@ from accounts.models import User
 from exams.models import Attempt, ItemVersion, Mark, MarkingTask, Response, Sitting, Upload
 
 SETTLED = MarkingTask.Status.SETTLED
+# The scripts of exams/static/exams/js/answering/essay.js: Han, Hiragana, Katakana.
+HAN = re.compile(r"[\u3005\u3007\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+WORD = re.compile(r"[^\W_](?:[\w'’.-]*[^\W_])?")
 
 # --- For scoring and the sweeps -----------------------------------------------------------------
 
@@ -82,7 +86,8 @@ class Answer:
 
     @property
     def words(self) -> int:
-        return len(self.text.split())
+        """As the exam room counts them: a Chinese or Japanese character is a word, and so is a run of anything else."""
+        return len(HAN.findall(self.text)) + len(WORD.findall(HAN.sub(" ", self.text)))
 
 
 def answer_to(task: MarkingTask) -> Answer:

@@ -134,6 +134,15 @@ def test_nobody_sees_another_markers_points_or_words():
     assert "checked" not in pages[0].split("mark-form")[1]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"), [("", 0), ("A risk is 3.5 e-mails.", 5), ("风险评估。", 4), ("AI 风险", 3), ("— … _", 0)]
+)
+def test_words_are_counted_as_in_the_exam_room(text, words):
+    from exams.queries.marking import Answer
+
+    assert Answer("en", text=text).words == words
+
+
 # --- Whose --------------------------------------------------------------------------------------
 
 
