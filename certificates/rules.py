@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from django.utils import timezone
+from datetime import datetime
 
 from accounts.models import Role, User
 from certificates.errors import DecidesOnThemselves, ExaminedThisPerson, NotImpartial, TaughtThisPerson
 from certificates.models import Application, Certificate
 from exams.models import Registration, SittingStaff
-from partners.models import CohortPlace, Membership, Partner
-
-LOOK_BACK_MONTHS = 24
+from partners import impartiality
+from partners.models import Membership, Partner
 
 
 @dataclass(frozen=True)
@@ -35,21 +32,9 @@ def can_see_desk(user: User) -> bool:
     return user.is_authenticated and user.has_role(Role.CERTIFICATION_OFFICER, Role.AUDITOR)
 
 
-def months_before(moment: datetime, months: int) -> date:
-    """The same day so many months earlier, as both databases count it: a day past the end of that month runs over."""
-    total = moment.year * 12 + moment.month - 1 - months
-    first = date(total // 12, total % 12 + 1, 1)
-    try:
-        return first.replace(day=moment.day)
-    except ValueError:
-        # Only 29 February: PostgreSQL says the 28th, SQLite 1 March; the stricter is the earlier day.
-        return first.replace(day=28)
-
-
 def taught(officer: User, person: User, *, at: datetime | None = None) -> bool:
     """Whether the officer instructed a cohort of this person that ended within the look-back, or still runs."""
-    since = months_before(at or timezone.now(), LOOK_BACK_MONTHS)
-    return CohortPlace.objects.filter(user=person, cohort__instructor=officer, cohort__ends_on__gte=since).exists()
+    return impartiality.taught(officer.pk, person.pk, at=at)
 
 
 def examined(officer: User, person: User) -> bool:

@@ -18,7 +18,9 @@ from exams.actions.paper_sets import set_digest
 from exams.actions.sealing import paper_digest, paper_items
 from exams.clock import server_now
 from exams.item_types import key_of
+from exams.marks import integrity as marks_integrity  # noqa: F401 (its checks register themselves)
 from exams.models import Attempt, Paper, PaperRendering, PaperSet, Response, Result, Upload
+from exams.queries.marking import unscored_since
 from exams.queries.paper_sets import due_gap_reports, due_sets, findings_of
 from exams.queries.reports import due_reports
 from exams.rules.deadlines import pause_ends_at
@@ -166,7 +168,7 @@ def no_work_is_forgotten() -> Iterator[Violation]:
     for attempt in Attempt.objects.filter(status=Attempt.Status.PAUSED).select_related("registration__sitting"):
         if pause_ends_at(attempt) < before:
             yield Violation(f"attempt {attempt.pk}", "its pause is over and nobody closed it")
-    for attempt in Attempt.objects.filter(status__in=CLOSED, result=None, submitted_at__lt=before):
+    for attempt in unscored_since(before).filter(status__in=CLOSED, submitted_at__lt=before):
         yield Violation(f"attempt {attempt.pk}", "it is closed and was never scored")
     for report in due_reports(before).filter(asked_at__lt=before):
         yield Violation(f"technical report {report.pk}", "it was asked for and nobody makes it")

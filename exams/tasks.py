@@ -13,13 +13,15 @@ RINGS_PER_SWEEP = 500
 
 @shared_task(acks_late=True)
 def score_attempt_task(attempt_id: int) -> None:
+    from exams.actions.marking import open_marking
     from exams.actions.scoring import score_attempt
     from exams.errors import AwaitsMarking
 
     try:
         score_attempt(attempt_id)
     except AwaitsMarking as waiting:
-        # Whoever stores the last mark rings again, and so does each sweep: there is nothing to repeat here.
+        # Whoever hands in the last mark rings again, and then so does each sweep: there is nothing to repeat here.
+        open_marking(attempt_id)
         log.info("attempt_awaits_marking", attempt_id=attempt_id, positions=waiting.extra["positions"])
 
 

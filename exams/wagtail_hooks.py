@@ -12,6 +12,8 @@ from exams.viewsets.interchange import InterchangeViewSet
 from exams.viewsets.invigilation import InvigilationViewSet
 from exams.viewsets.items import ItemBankViewSet
 from exams.viewsets.late import LateAnswersViewSet
+from exams.viewsets.marking import MarkingViewSet
+from exams.viewsets.marking_office import MarkingOfficeViewSet
 from exams.viewsets.on_paper import OnPaperViewSet
 from exams.viewsets.paper_sets import PaperSetViewSet
 from exams.viewsets.papers import BlueprintViewSet, PaperViewSet
@@ -48,6 +50,8 @@ class ExaminationGroup(ViewSetGroup):  # type: ignore[misc]
         RetakeViewSet,
         LateAnswersViewSet,
         AccommodationViewSet,
+        MarkingViewSet,
+        MarkingOfficeViewSet,
         TechnicalReportViewSet,
     )
 

@@ -25,6 +25,8 @@ from exams.models import (
     Exam,
     LateBundle,
     LateDecision,
+    Mark,
+    MarkingTask,
     Paper,
     PositionTools,
     Registration,
@@ -125,6 +127,8 @@ def remove_runs(registrations: QuerySet[Registration]) -> None:
     """Delete registrations of a rehearsal or a practice run with all that hangs on them; of others the database keeps it."""
     attempts = Attempt.objects.filter(registration__in=registrations)
     Result.objects.filter(attempt__in=attempts).delete()
+    Mark.objects.filter(task__attempt__in=attempts).delete()
+    MarkingTask.objects.filter(attempt__in=attempts).delete()
     Response.objects.filter(attempt__in=attempts).delete()
     PositionTools.objects.filter(attempt__in=attempts).delete()
     AddedTime.objects.filter(attempt__in=attempts).delete()

@@ -21,6 +21,7 @@ from exams.clock import server_now
 from exams.errors import AttemptStillOpen, AwaitsMarking
 from exams.item_types import REGISTRY, key_of
 from exams.models import Attempt, CutDecision, Paper, PaperItem, Result
+from exams.queries.marking import settled_points
 from exams.rules.permissions import can_release
 from exams.signals import attempt_scored, result_released
 
@@ -85,11 +86,14 @@ def _tell_candidate(result: Result) -> None:
 
 
 def score_of(attempt: Attempt) -> dict[str, Any]:
-    """The fields of a result, from the paper and the stored answers alone. Wrong picks may cost points, but neither an
-    area nor the whole falls below zero. Raises AwaitsMarking."""
+    """The fields of a result, from the paper, the stored answers and what markers settled alone. Wrong picks may cost
+    points, but neither an area nor the whole falls below zero. Raises AwaitsMarking."""
     items = paper_items(attempt.paper)
     bodies = dict(attempt.responses.values_list("position", "body"))
     earned = {item.position: points_of(item, bodies.get(item.position)) for item in items}
+    if None in earned.values():
+        settled = settled_points(attempt)
+        earned = {position: settled.get(position) if points is None else points for position, points in earned.items()}
     scored = [item for item in items if item.is_scored]
     waiting = [item.position for item in scored if earned[item.position] is None]
     if waiting:

@@ -106,15 +106,9 @@ def _refuse_unusable(items: list[PaperItem]) -> None:
             raise PaperNotSealable(_("Item %(item)s is resting.") % {"item": item.version})
         if item.version.status not in ItemVersion.USABLE:
             raise PaperNotSealable(_("Item %(item)s is not approved.") % {"item": item.version})
-        kind = REGISTRY[item.version.item.type]
-        problems = kind.problems(key_of(item.version))
+        problems = REGISTRY[item.version.item.type].problems(key_of(item.version))
         if problems:
             raise PaperNotSealable(f"{item.version}: {problems[0]}")
-        if kind.needs_marker and item.is_scored:
-            raise PaperNotSealable(
-                _("Item %(item)s is marked by people, so it may stand on a paper only as an item on trial.")
-                % {"item": item.version}
-            )
     _refuse_torn_cases(items)
 
 

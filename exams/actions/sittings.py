@@ -115,7 +115,8 @@ def _check_window(opens_at: datetime, closes_at: datetime, minutes: int, capacit
 def assign_staff(sitting: Sitting, user: User, *, duty: str, by: User, at: datetime | None = None) -> SittingStaff:
     """Put a person on duty; twice changes nothing. Raises NotYourBank, SittingCancelled, DutyNotPossible (without
     the role for it, or for a candidate of this very sitting)."""
-    sitting = _planned(sitting, by)
+    # Marking comes after the sitting: an examiner may still join when it is closed.
+    sitting = _planned(sitting, by, or_closed=duty == SittingStaff.Duty.EXAMINER)
     if duty not in SittingStaff.Duty.values:
         raise DutyNotPossible
     if not user.has_role(ROLE_FOR_DUTY[SittingStaff.Duty(duty)]):
@@ -187,13 +188,13 @@ def close_sitting(sitting: Sitting, *, by: User, at: datetime | None = None) -> 
     return sitting
 
 
-def _planned(sitting: Sitting, by: User) -> Sitting:
+def _planned(sitting: Sitting, by: User, *, or_closed: bool = False) -> Sitting:
     if not can_administer_exams(by):
         raise NotYourBank
     # Without its partner in the lock: PostgreSQL locks no row of an outer join.
     sitting = Sitting.objects.select_for_update().get(pk=sitting.pk)
     if sitting.status == Sitting.Status.CANCELLED:
         raise SittingCancelled(_("This sitting was cancelled."))
-    if sitting.status == Sitting.Status.CLOSED:
+    if sitting.status == Sitting.Status.CLOSED and not or_closed:
         raise SittingInvalid(_("This sitting is closed."))
     return sitting

@@ -67,6 +67,7 @@ from exams.errors.delivery import (
     TooManySaves,
     Unavailable,
 )
+from exams.errors.marking import MarkHandedIn, MarkIncomplete, MarkingRuleFixed, MayNotMark
 from exams.errors.on_paper import AnswersUnreadable, NotOnPaper, SheetNotPossible, SitsOnPaper
 from exams.errors.quality import FlawsOpen
 from exams.errors.room import LateDecided, LateNotTaken, SectionClosed, SectionRulesInvalid
@@ -113,6 +114,10 @@ __all__ = [
     "LateNotTaken",
     "LeaseMoved",
     "LoginRequired",
+    "MarkHandedIn",
+    "MarkIncomplete",
+    "MarkingRuleFixed",
+    "MayNotMark",
     "MoveNotPossible",
     "NoBreakLeft",
     "NoCurrentAgreement",

@@ -4,6 +4,7 @@ from exams.models.blueprints import Blueprint, BlueprintCell, BlueprintLine, Exa
 from exams.models.cut_studies import CutDecision, CutJudge, CutRating, CutStudy
 from exams.models.interchange import ImportBatch
 from exams.models.items import Item, ItemBank, ItemVersion, ItemWording, Option, OptionWording, Stimulus, StimulusWording
+from exams.models.marking import Mark, MarkingTask
 from exams.models.overlaps import OverlapGroup
 from exams.models.paper_sets import GapReport, ItemEstimate, PaperSet, SpareSwap
 from exams.models.pictures import Picture
@@ -48,6 +49,8 @@ __all__ = [
     "KeyIn",
     "LateBundle",
     "LateDecision",
+    "Mark",
+    "MarkingTask",
     "Option",
     "OptionWording",
     "OverlapGroup",

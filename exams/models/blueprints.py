@@ -79,6 +79,10 @@ class Exam(Named):
         NONE = "none", _("none")
         BASIC = "basic", _("four operations, powers and roots")
 
+    class Marking(models.TextChoices):
+        SINGLE = "single", _("by one marker")
+        DOUBLE = "double", _("by two markers")
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(_("code"), max_length=30, unique=True)
     blueprint = models.ForeignKey(Blueprint, models.PROTECT, related_name="exams", verbose_name=_("blueprint"))
@@ -92,6 +96,9 @@ class Exam(Named):
     )
     # What the room offers to everybody who sits it.
     calculator = models.CharField(_("calculator"), max_length=10, choices=Calculator, default=Calculator.NONE)
+    # How answers that need a person are marked (exams.actions.marking).
+    marking = models.CharField(_("marking"), max_length=10, choices=Marking, default=Marking.SINGLE)
+    third_marker_above_percent = models.PositiveSmallIntegerField(_("third marker above, in percent"), default=20)
 
     class Meta:
         verbose_name = _("exam")
@@ -105,6 +112,8 @@ class Exam(Named):
                 condition=Q(most_overlap_percent__isnull=True) | Q(most_overlap_percent__lte=100),
                 name="overlap_is_at_most_the_paper",
             ),
+            models.CheckConstraint(condition=Q(marking__in=["single", "double"]), name="exam_marking_known"),
+            models.CheckConstraint(condition=Q(third_marker_above_percent__lte=100), name="third_marker_above_a_percentage"),
         ]
 
     def __str__(self) -> str:

@@ -17,14 +17,20 @@ class PictureQuerySet(models.QuerySet["Picture"]):
         return self.filter(bank__in=ItemBank.objects.visible_to(user))
 
     def visible_to(self, user: object) -> PictureQuerySet:
-        """To people of its bank, and to a candidate while an attempt at a paper that shows it is open or paused."""
+        """To people of its bank, to a candidate while an attempt at a paper that shows it is open or paused, and to those
+        who mark an answer to that paper."""
+        from accounts.models import Role
+
         if not getattr(user, "is_authenticated", False):
             return self.none()
         sitting = Q(papers__attempts__registration__candidate=user) & (
             Q(papers__attempts__status="open", papers__attempts__accept_until__gte=timezone.now())
             | Q(papers__attempts__status="paused")
         )
-        return self.filter(Q(bank__in=ItemBank.objects.visible_to(user)) | sitting).distinct()
+        seen = Q(bank__in=ItemBank.objects.visible_to(user)) | sitting
+        if user.has_role(Role.EXAMINER):  # type: ignore[attr-defined]
+            seen |= Q(papers__attempts__marking_tasks__marks__marker=user)
+        return self.filter(seen).distinct()
 
 
 class Picture(models.Model):

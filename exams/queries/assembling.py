@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from exams.assembly.drawing import largest_remainder
 from exams.assembly.plan import SCALE, SPARE, Entry, Limits, Specification
 from exams.errors import BlueprintInvalid
-from exams.item_types import REGISTRY
 from exams.models import Attempt, Blueprint, BlueprintCell, BlueprintLine, ItemBank, ItemEstimate, ItemVersion
 from exams.models.items import CognitiveLevel
 from exams.queries.drawing import usable_versions
@@ -128,8 +127,6 @@ def pool_of(blueprint: Blueprint, *, ability: float = 0.0) -> list[Entry]:
         .select_related("item", "stimulus")
         .prefetch_related("options", Prefetch("estimates", queryset=ItemEstimate.objects.order_by("source")))
     )
-    # Answers that a person has to mark cannot be sealed into a paper while nobody can mark them.
-    versions = [version for version in versions if not getattr(REGISTRY[version.item.type], "needs_marker", False)]
     seen = exposure(blueprint.bank)
     cases: dict[int, int] = {}
     for version in versions:

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from exams.clock import clock_expression, server_now
 from exams.errors import NotFound, TokenInvalid
 from exams.models import Attempt, AttemptSection
+from exams.queries.marking import awaits_markers
 from exams.rules.sections import OPEN, status_of
 from exams.tokens import Token, read_token
 
@@ -20,11 +21,11 @@ RING_AGAIN_AFTER = timedelta(seconds=5)
 
 
 def closed_unscored(*, at: datetime | None = None) -> list[int]:
-    """Closed attempts without a result, oldest first: pending work, whoever forgot it."""
+    """Closed attempts without a result, oldest first: pending work, whoever forgot it. What waits for markers is not."""
     before = (at or server_now()) - RING_AGAIN_AFTER
     closed = (Attempt.Status.SUBMITTED, Attempt.Status.TIMED_OUT)
     attempts = Attempt.objects.filter(status__in=closed, result__isnull=True, submitted_at__lt=before)
-    return list(attempts.order_by("submitted_at").values_list("pk", flat=True))
+    return list(attempts.exclude(awaits_markers()).order_by("submitted_at").values_list("pk", flat=True))
 
 
 def attempt_by_token(text: str, uuid: object) -> tuple[Attempt, Token]:

@@ -32,7 +32,7 @@ def desks_of(user: User) -> list[Desk]:
     if user.has_role(Role.INVIGILATOR):
         desks.append(Desk(_("Sittings I supervise"), _("Admit candidates, watch over the sitting, help."), "/admin/", "eye"))
     if user.has_role(Role.EXAMINER):
-        desks.append(Desk(_("Marking"), _("Score the answers that need judgement."), "/admin/", "edit"))
+        desks.append(Desk(_("Marking"), _("Score the answers that need judgement."), address("marking:index"), "edit"))
     if user.has_role(Role.CERTIFICATION_OFFICER, Role.AUDITOR):
         text = _("Decide on applications; suspend, reinstate, withdraw.")
         desks.append(Desk(_("Certification desk"), text, address("portal:officer"), "scales"))

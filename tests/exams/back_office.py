@@ -39,6 +39,7 @@ from tests.factories.bank import (
     rita,
 )
 from tests.factories.exams import PersonFactory, make_paper, make_registration, make_sitting
+from tests.factories.marking import allocated, marked_sitting, wrote
 
 WRITER, REVIEWER, ADMINISTRATOR = Role.ITEM_WRITER, Role.ITEM_REVIEWER, Role.ADMINISTRATOR
 BANK = {WRITER, REVIEWER, ADMINISTRATOR}
@@ -87,6 +88,10 @@ class World:
         for judge in (self.judge, cleo(), rita()):
             add_judge(self.study, judge, by=administrator())
         begin_round(self.study, by=administrator())
+        self.marked = marked_sitting("file_upload", marking="single", examiners=0)
+        assign_staff(self.marked, self.judge, duty="examiner", by=administrator())
+        wrote(self.marked)
+        (self.mark,) = allocated(self.marked)
         self.sitting = make_sitting(self.paper, opens_at=timezone.now() + timedelta(hours=1))
         self.duty = assign_staff(self.sitting, staff(Role.INVIGILATOR, "On Duty"), duty="invigilator", by=administrator())
         make_registration(self.sitting)

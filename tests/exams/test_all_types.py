@@ -11,7 +11,7 @@ import pytest
 from common.integrity import run_checks
 from exams.actions.scoring import score_attempt
 from exams.actions.sealing import seal_paper
-from exams.errors import AwaitsMarking, PaperNotSealable
+from exams.errors import AwaitsMarking
 from exams.integrity import beyond_public
 from exams.item_types import REGISTRY, key_of
 from exams.queries.bank import differences
@@ -165,20 +165,15 @@ def test_another_key_is_served_byte_for_byte_alike(type):
 
 
 @pytest.mark.parametrize("type", MARKED)
-def test_what_a_person_marks_may_stand_on_a_paper_only_on_trial(type):
-    version = make_approved(type)
+def test_what_a_person_marks_counts_on_a_paper(type):
+    paper = seal_paper(make_paper_of([make_approved(type)]), by=PersonFactory())
 
-    with pytest.raises(PaperNotSealable, match="marked by people"):
-        seal_paper(make_paper_of([version]), by=PersonFactory())
-
-    assert seal_paper(make_paper_of([make_approved("true_false"), make_approved(type)], trial=(type,)), by=PersonFactory())
+    assert paper.items.get().is_scored
 
 
-def test_no_half_result_is_made(make_desk, monkeypatch):
-    from exams.item_types.essay import Essay
+def test_no_half_result_is_made(make_desk):
     from exams.tasks import score_attempt_task
 
-    monkeypatch.setattr(Essay, "needs_marker", False)  # as if a paper had come through all the same
     paper = seal_paper(make_paper_of([make_approved("true_false"), make_approved("essay")]), by=PersonFactory())
     desk = make_desk(sitting=make_sitting(paper))
     desk.start()
@@ -191,6 +186,7 @@ def test_no_half_result_is_made(make_desk, monkeypatch):
     assert waits.value.extra == {"positions": [2]}
     score_attempt_task(attempt.pk)
     assert not hasattr(type(attempt).objects.get(pk=attempt.pk), "result")
+    assert attempt.marking_tasks.get().position == 2
 
 
 def test_penalties_never_take_an_area_or_the_whole_below_zero(make_desk):

@@ -37,6 +37,7 @@ from partners.rosters.applying import apply_roster, preview_roster
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.certificates import make_application, make_certificate, make_scheme, the_officer
 from tests.factories.exams import make_registration, make_sitting
+from tests.factories.marking import HALF, allocated, give, marked_sitting, wrote
 from tests.factories.partners import CohortFactory, PlaceFactory, make_instructor, make_manager, make_partner
 from tests.harness.constraints import dropped
 from tests.harness.triggers import lifted
@@ -63,6 +64,7 @@ def build() -> SimpleNamespace:
     standing.suspend_certificate(certificate, reason="x", by=the_officer())
     corrected = make_certificate(UserFactory(), make_scheme(exams=0))
     standing.supersede_certificate(corrected, name="Ada King", family_name="King", reason="x", by=the_officer())
+    marks = marked_answers()
     roster = apply_roster(preview_roster(cohort, content=ROSTER, file_name="list.csv", by=mia), by=mia)
     export = RegisterExport.objects.create(partner=home, asked_by=mia, status="ready", ready_at=timezone.now())
     export.file.save("planted.zip", ContentFile(b"PK"))
@@ -76,8 +78,19 @@ def build() -> SimpleNamespace:
         litter=[], other=other, ada=ada, ben=ben, cohort=cohort, place=place, sitting=sitting, closed=closed, running=running,
         paused=paused, result=result, certificate=certificate, corrected=corrected, roster=roster, export=export,
         document=document, application=make_application(UserFactory(), make_scheme(exams=0)),
-        offer=invite_to_cohort(cohort, email="li@uni.example", full_name="李明", by=mia),
+        offer=invite_to_cohort(cohort, email="li@uni.example", full_name="李明", by=mia), **marks,
     )  # fmt: skip
+
+
+def marked_answers() -> dict[str, Any]:
+    """An essay that two people settled, scored; and one that waits for its second marker."""
+    sitting = marked_sitting(percent=50, examiners=2)
+    scored = wrote(sitting)
+    for mark in allocated(sitting):
+        settled = give(mark, HALF)
+    score_attempt(scored.pk)
+    waiting = wrote(sitting).marking_tasks.get()
+    return {"settled": settled, "mark": settled.marks.first(), "waiting": waiting}
 
 
 @pytest.fixture(scope="module")
@@ -223,6 +236,13 @@ def never_scored(world: SimpleNamespace) -> None:
     change(world.closed, submitted_at=then, receipt=receipt_of(world.closed, then))
 
 
+def forget_the_score(world: SimpleNamespace) -> None:
+    then, attempt = timezone.now() - timedelta(hours=1), world.settled.attempt
+    remove(Result.objects.filter(attempt=attempt))
+    change(attempt, submitted_at=then, receipt=receipt_of(attempt, then))
+    change(world.settled, settled_at=then)
+
+
 def remove_the_newest_entry(_world: SimpleNamespace) -> None:
     remove(AuditEntry.objects.filter(sequence=AuditHead.objects.get().sequence))
 
@@ -237,6 +257,10 @@ PLANTED: list[tuple[int, str, Plant, *tuple[int, ...]]] = [
     (1, "an answer changed after it was handed in", lambda w: change(w.closed.responses.get(), body='{"value":"9"}')),
     (1, "a mark for another answer", lambda w: change(w.result, positions={"3": {"points": "0"}})),
     (1, "an answer lost after it was handed in", lambda w: remove(w.closed.responses.all())),
+    (1, "other points than the marks gave", lambda w: change(w.settled, points=4)),
+    (1, "a mean that one mark alone made", lambda w: change(w.settled, way="third")),
+    (1, "a total that no rubric gives", lambda w: change(w.mark, points={"c1": "1", "c2": "1"})),
+    (1, "a mark for one's own answer", lambda w: change(w.mark, marker=w.settled.attempt.registration.candidate)),
     (2, "a sequence number below the first", lambda w: change(w.running.responses.get(), seq=0)),
     (2, "the guard of sequence numbers gone", drop_a_trigger),
     (3, "an answer after the deadline", lambda w: change(w.running.responses.get(), saved_at=timezone.now() + LONG_AGO)),
@@ -273,6 +297,8 @@ PLANTED: list[tuple[int, str, Plant, *tuple[int, ...]]] = [
     (11, "an attempt nobody closed", leave_open),
     (11, "a pause nobody ended", forget_a_pause),
     (11, "a hand-in nobody scored", never_scored),
+    (11, "an answer that waits for nobody", lambda w: change(w.waiting, status="assigned")),
+    (11, "a marked attempt nobody scored", forget_the_score),
     (11, "a document nobody prints", lambda w: change(w.corrected.document, next_try_at=timezone.now() - LONG_AGO)),
     (11, "an invitation nobody sends", lambda w: change(w.offer, next_try_at=timezone.now() - LONG_AGO)),
     (12, "half an import", half_an_import),
@@ -282,6 +308,7 @@ PLANTED: list[tuple[int, str, Plant, *tuple[int, ...]]] = [
     (13, "an entry changed", lambda w: change(AuditEntry.objects.filter(act="roster.applied").get(), summary="x")),
     (13, "the newest entry removed", remove_the_newest_entry),
     (13, "a release without its entry", rename("result.released")),
+    (13, "a mark without its entry", rename("mark.handed_in")),
     (13, "a suspension without its entry", rename("certificate.suspended")),
 ]
 

@@ -15,6 +15,7 @@ NOWHERE: dict[str, Any] = {
     "pk": 999_999,
     "code": "NOT-THERE",
     "slug": "not-there",
+    "script": "00000000",
     **dict.fromkeys(
         (
             "document_id",
@@ -121,6 +122,8 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     "on_paper:discard": lambda world: {"uuid": world.sheet.uuid},
     "on_paper:*": lambda world: {"uuid": world.duty.sitting.uuid},
     "late_answers:*": lambda world: {"uuid": world.late.uuid},
+    "marking:*": lambda world: {"script": world.mark.task.script},
+    "marking_office:*": lambda world: {"uuid": world.mark.task.attempt.registration.sitting.uuid},
     "sittings:release": lambda world: {"uuid": world.attempt.registration.sitting.uuid, "pk": world.duty.pk},
     "sittings:*": lambda world: {"uuid": world.sitting.uuid},
     "invigilation:detail": lambda world: {"uuid": world.attempt.registration.sitting.uuid},

@@ -45,6 +45,7 @@ from exams.models import (
     AnswerSheet,
     CutStudy,
     ImportBatch,
+    Mark,
     PaperSet,
     PrintedPaper,
     Registration,
@@ -59,6 +60,7 @@ from tests.factories.bank import cleo, make_approved, make_draft, make_paper_of,
 from tests.factories.certificates import make_application, make_certificate, make_scheme
 from tests.factories.courses import home_page, written_course
 from tests.factories.exams import make_paper, make_registration, make_sitting
+from tests.factories.marking import allocated, marked_sitting, wrote
 from tests.factories.partners import CohortFactory, PlaceFactory, make_instructor, make_manager, make_partner
 from tests.factories.standards import StandardFactory
 from tests.permissions.passkey import registration
@@ -108,6 +110,14 @@ def _studied(people: dict[str, User | None]) -> CutStudy:
     for person in (judge, staff(Role.EXAMINER, "Second Judge")):
         add_judge(study, person, by=chair)
     return begin_round(study, by=chair)
+
+
+def _marked(people: dict[str, User | None]) -> Mark:
+    """Ada's file, which the examiner marks, and no other of the people."""
+    sitting = marked_sitting("file_upload", marking="single", examiners=0)
+    SittingStaff.objects.create(sitting=sitting, user=people["examiner"], duty="examiner")
+    wrote(sitting, people["owner"])
+    return allocated(sitting)[0]
 
 
 def furnish(people: dict[str, User | None]) -> SimpleNamespace:
@@ -226,6 +236,7 @@ def build() -> SimpleNamespace:
         standard=StandardFactory(),
         late=a_late_bundle(attempt),
         cut_study=_studied(people),
+        mark=_marked(people),
         item_version=item_version,
         case=create_stimulus(item_version.item.bank, code="C-1", texts={"en": "<p>A case</p>"}, by=cleo()),
         picture=picture,
