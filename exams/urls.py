@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exams.views import candidates, pictures, room, uploads
+from exams.views import appeals, candidates, pictures, room, uploads
 
 app_name = "exams"
 urlpatterns = [
@@ -21,4 +21,6 @@ urlpatterns = [
     path("attempts/<uuid:uuid>/uploads/<int:position>/", uploads.upload, name="upload"),
     path("pictures/<uuid:uuid>/", pictures.picture, name="picture"),
     path("results/<uuid:uuid>/", candidates.result, name="result"),
+    path("results/<uuid:uuid>/appeal/", appeals.appeal, name="appeal"),
+    path("appeals/<uuid:uuid>/withdraw/", appeals.withdraw, name="appeal_withdraw"),
 ]

@@ -6,12 +6,15 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from exams.viewsets.appeals import ResultAppealViewSet
+from exams.viewsets.board_records import BoardRecordViewSet
 from exams.viewsets.cut_studies import CutStudyViewSet
 from exams.viewsets.interchange import InterchangeViewSet
 from exams.viewsets.items import ItemBankViewSet
 from exams.viewsets.paper_sets import PaperSetViewSet
 from exams.viewsets.papers import BlueprintViewSet, PaperViewSet
 from exams.viewsets.pictures import PictureViewSet
+from exams.viewsets.remarks import RemarkViewSet
 from exams.viewsets.reports import TechnicalReportViewSet
 from exams.viewsets.sittings import AccommodationViewSet, SittingViewSet
 from exams.viewsets.stimuli import StimulusViewSet
@@ -38,6 +41,9 @@ class ExaminationGroup(ViewSetGroup):  # type: ignore[misc]
         CutStudyViewSet,
         SittingViewSet,
         AccommodationViewSet,
+        BoardRecordViewSet,
+        RemarkViewSet,
+        ResultAppealViewSet,
         TechnicalReportViewSet,
     )
 

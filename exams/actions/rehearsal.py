@@ -17,7 +17,7 @@ from accounts.models import Consent, User
 from common.codes import opaque_id
 from exams.clock import server_now
 from exams.errors import PaperNotSealed, SittingRuns
-from exams.models import Attempt, Exam, Paper, Registration, Response, Result, Sitting, Upload
+from exams.models import Attempt, Exam, Paper, Registration, Response, Result, ResultChange, Sitting, Upload
 
 # The candidates may start for this long; each then has the minutes asked for.
 HOURS_OPEN = 12
@@ -96,6 +96,7 @@ def clean_rehearsal(sitting: Sitting) -> None:
     people = list(User.objects.filter(registrations__sitting=sitting, is_synthetic=True).values_list("pk", flat=True))
     attempts = Attempt.objects.filter(registration__in=registrations)
     _end_sessions(people, list(attempts.values_list("session_key", flat=True)))
+    ResultChange.objects.filter(result__attempt__in=attempts).delete()
     Result.objects.filter(attempt__in=attempts).delete()
     Response.objects.filter(attempt__in=attempts).delete()
     _remove_uploads(list(Upload.objects.filter(attempt__in=attempts)))

@@ -16,5 +16,6 @@ class Migration(migrations.Migration):
         ("exams", "0006_parallel_papers"),
         ("exams", "0007_item_imports"),
         ("exams", "0008_cut_studies"),
+        ("exams", "0015_results"),
     ]
     operations = [migrations.RunPython(install, uninstall)]

@@ -1,5 +1,7 @@
+from exams.models.appeals import ResultAppeal
 from exams.models.attempts import Attempt, Response, Result, Upload
 from exams.models.blueprints import Blueprint, BlueprintCell, BlueprintLine, Exam, Paper, PaperItem, PaperRendering
+from exams.models.board_records import BoardEntry, BoardRecord
 from exams.models.cut_studies import CutDecision, CutJudge, CutRating, CutStudy
 from exams.models.interchange import ImportBatch
 from exams.models.items import (
@@ -14,6 +16,7 @@ from exams.models.items import (
     StimulusWording,
 )
 from exams.models.paper_sets import GapReport, ItemEstimate, PaperSet, SpareSwap
+from exams.models.remarks import Remark, ResultChange
 from exams.models.reviews import ItemReview
 from exams.models.sittings import Accommodation, CohortSitting, Registration, Sitting, SittingStaff
 from exams.models.statistics import ItemStatistics, ReportDocument, TechnicalReport
@@ -24,6 +27,8 @@ __all__ = [
     "Blueprint",
     "BlueprintCell",
     "BlueprintLine",
+    "BoardEntry",
+    "BoardRecord",
     "CohortSitting",
     "CutDecision",
     "CutJudge",
@@ -47,9 +52,12 @@ __all__ = [
     "PaperSet",
     "Picture",
     "Registration",
+    "Remark",
     "ReportDocument",
     "Response",
     "Result",
+    "ResultAppeal",
+    "ResultChange",
     "Sitting",
     "SittingStaff",
     "SpareSwap",

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from exams.triggers import bank, defence, delivery, papers
+from exams.triggers import bank, defence, delivery, papers, results
 
-TRIGGERS = [*bank.TRIGGERS, *papers.TRIGGERS, *delivery.TRIGGERS, *defence.TRIGGERS]
+TRIGGERS = [*bank.TRIGGERS, *papers.TRIGGERS, *delivery.TRIGGERS, *defence.TRIGGERS, *results.TRIGGERS]
 
 
 def install(apps: Any, schema_editor: Any) -> None:

@@ -29,7 +29,7 @@ from certificates.actions import standing
 from certificates.models import CertificateStatusChange, RegisterExport
 from courses.models import Enrolment
 from exams.actions.delivery import pause_attempt, receipt_of, start_attempt, submit_attempt
-from exams.actions.scoring import release_result, score_attempt
+from exams.actions.scoring import score_attempt
 from exams.models import Attempt, PaperRendering, Response, Result
 from partners.actions.invitations import invite_to_cohort
 from partners.models import Invitation
@@ -38,6 +38,7 @@ from tests.factories.accounts import UserFactory, staff
 from tests.factories.certificates import make_application, make_certificate, make_scheme, the_officer
 from tests.factories.exams import make_registration, make_sitting
 from tests.factories.partners import CohortFactory, PlaceFactory, make_instructor, make_manager, make_partner
+from tests.factories.results import release_result
 from tests.harness.constraints import dropped
 from tests.harness.triggers import lifted
 
