@@ -8,7 +8,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from courses.signals import course_completed
-from exams.signals import result_corrected, result_released, what_rests_on_results
+from exams.signals import result_corrected, result_released, what_rests_on_results, where_to_learn
 
 
 @receiver(course_completed)
@@ -41,3 +41,11 @@ def name_what_rests(result_uuids: list[str], **_: Any) -> list[dict[str, str]]:
     from certificates.queries.corrected import what_rests_on
 
     return what_rests_on(result_uuids)
+
+
+@receiver(where_to_learn)
+def name_lessons(competence_ids: list[int], **_: Any) -> dict[int, list[dict[str, str]]]:
+    """Exams and courses are strangers: where a failed area is taught is answered up here, where both are known."""
+    from certificates.queries.learning import lessons_teaching
+
+    return lessons_teaching(competence_ids)

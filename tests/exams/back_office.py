@@ -9,14 +9,29 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role, User
+from exams.actions.appeals import open_appeal
 from exams.actions.bank import write_version
+from exams.actions.board_records import draft_board_record
 from exams.actions.cut_studies import add_judge, begin_round, open_study
+from exams.actions.remarks import propose_remark, run_remark_dry
 from exams.actions.reviews import submit_for_review
 from exams.actions.sittings import assign_staff, grant_accommodation
 from exams.actions.stimuli import create_stimulus
 from exams.assembly.plan import Specification
-from exams.models import ImportBatch, Paper, PaperSet, ReportDocument, SpareSwap, TechnicalReport
+from exams.models import (
+    BoardRecord,
+    Exam,
+    ImportBatch,
+    Paper,
+    PaperSet,
+    Remark,
+    ReportDocument,
+    ResultAppeal,
+    SpareSwap,
+    TechnicalReport,
+)
 from tests.factories.accounts import UserFactory, staff
+from tests.factories.attempts import scored
 from tests.factories.bank import (
     administrator,
     cleo,
@@ -26,6 +41,7 @@ from tests.factories.bank import (
     rita,
 )
 from tests.factories.exams import make_paper, make_registration, make_sitting
+from tests.factories.results import release_sitting
 
 WRITER, REVIEWER, ADMINISTRATOR = Role.ITEM_WRITER, Role.ITEM_REVIEWER, Role.ADMINISTRATOR
 BANK = {WRITER, REVIEWER, ADMINISTRATOR}
@@ -43,6 +59,23 @@ def a_report(paper: Paper) -> TechnicalReport:
     )
     ReportDocument.objects.create(report=report, language="en", file=ContentFile(b"%PDF-1.7 a report", "report.pdf"))
     return report
+
+
+def results_at_work(exam: Exam, candidate: User | None = None) -> tuple[Remark, BoardRecord, ResultAppeal]:
+    """A re-mark that awaits its second person, a draft record, and an appeal: each with a sitting of its own."""
+    board = staff(Role.ADMINISTRATOR, "Board Member")
+    paper = make_paper(exam)
+    released = make_sitting(paper)
+    result = scored(released, candidate or UserFactory(), {})
+    release_sitting(released)
+    result.refresh_from_db()
+    appeal = open_appeal(result, reason="It was loud.", by=result.attempt.registration.candidate)
+    version = released.paper.items.get(position=1).version
+    remark = propose_remark(version, kind="drop", keys=[], reason="Wrong.", words="Unclear.", words_zh="不清。", by=board)
+    run_remark_dry(remark.pk)
+    held = make_sitting(paper)
+    scored(held, UserFactory(), {})
+    return remark, draft_board_record(held, incidents="None.", decision="Release.", by=board), appeal
 
 
 class World:
@@ -86,6 +119,7 @@ class World:
             proposed_by=staff(Role.ADMINISTRATOR, "Another"),
             proposed_at=timezone.now(),
         )
+        self.remark, self.record, self.appeal = results_at_work(self.paper.exam)
         today = timezone.localdate()
         self.accommodation = grant_accommodation(
             UserFactory(), extra_time_percent=25, valid_from=today, valid_until=today, by=administrator()
