@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import translation
 
 from accounts.models import User
 from certificates.models import Application, Certificate, CorrectedResult
@@ -37,16 +38,22 @@ def what_rests_on(result_uuids: Iterable[str]) -> list[dict[str, str]]:
     for application, uuid in resting:
         certificate = by_application.get(application.pk)
         if certificate is None:
-            found.append(_row(uuid, "application", str(application), application.status, f"applications/{application.uuid}"))
+            found.append(_row(uuid, "application", str(application), _plain(application), f"applications/{application.uuid}"))
         else:
             name = f"{certificate.serial} – {application.applicant}"
-            found.append(_row(uuid, "certificate", name, certificate.status, f"certificates/{certificate.uuid}"))
+            found.append(_row(uuid, "certificate", name, _plain(certificate), f"certificates/{certificate.uuid}"))
     return found
 
 
 def _row(result: str, kind: str, name: str, status: str, page: str) -> dict[str, str]:
     """The page by its path: the desk belongs to the portal above, whose names are not known here."""
-    return {"result": result, "kind": kind, "name": name, "status": str(status), "link": f"/officer/{page}/"}
+    return {"result": result, "kind": kind, "name": name, "status": status, "link": f"/officer/{page}/"}
+
+
+def _plain(thing: Application | Certificate) -> str:
+    """Its status in English: a stored word that the page of whoever reads it translates."""
+    with translation.override("en"):
+        return str(thing.get_status_display())
 
 
 def turned_down() -> QuerySet[ResultChange]:

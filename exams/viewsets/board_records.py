@@ -100,7 +100,26 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         released=released_count(record) if record.status == Status.SIGNED else None,
         total=entries.count(),
         reason_form=ReasonForm(),
-        **page_of(request, entries),
+        **(listed := page_of(request, entries)),
+        entries=listed["page_obj"],
+    )
+
+
+@for_roles(*READERS)
+@require_GET
+def printed(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The record with every result on one page, for paper."""
+    record = _record(request, uuid)
+    entries = record.entries.select_related("result__attempt__registration__candidate")
+    return show(
+        request,
+        "board_record.html",
+        title=str(record),
+        crumbs=[*_crumbs(), (str(record), reverse("board_records:detail", args=[record.uuid]))],
+        icon="clipboard-list",
+        record=record,
+        is_printed=True,
+        entries=entries,
     )
 
 
@@ -136,6 +155,7 @@ class BoardRecordViewSet(RoleViewSet):
         path("", index, name="index"),
         path("draft/<uuid:uuid>/", draft, name="draft"),
         path("<uuid:uuid>/", detail, name="detail"),
+        path("<uuid:uuid>/print/", printed, name="print"),
         path("<uuid:uuid>/sign/", sign, name="sign"),
         path("<uuid:uuid>/withdraw/", withdraw, name="withdraw"),
     )

@@ -44,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
     remarks = Remark.objects.visible_to(request.user).select_related("version__item", "proposed_by", "decided_by")
     can_propose = can_propose_remark(request.user)  # type: ignore[arg-type]
     return show(
-        request, "remarks.html", title=str(REMARKS), icon="repeat", can_propose=can_propose, **page_of(request, remarks)
+        request, "remarks.html", title=str(REMARKS), icon="rotate", can_propose=can_propose, **page_of(request, remarks)
     )
 
 
@@ -58,7 +58,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     rows = [{"version": version, "excerpt": excerpt(version, language)} for version in context["page_obj"]]
     title = _("Which item?")
     return show(
-        request, "remark_choose.html", title=title, crumbs=_crumbs(), icon="repeat", search=search, rows=rows, **context
+        request, "remark_choose.html", title=title, crumbs=_crumbs(), icon="rotate", search=search, rows=rows, **context
     )
 
 
@@ -89,7 +89,7 @@ def propose(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "remark_form.html",
         title=_("Correct %(item)s") % {"item": version},
         crumbs=_crumbs(),
-        icon="repeat",
+        icon="rotate",
         form=form,
         version=version,
         excerpt=excerpt(version, get_language() or "en", 400),
@@ -108,9 +108,10 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "remark.html",
         title=str(remark.version),
         crumbs=_crumbs(),
-        icon="repeat",
+        icon="rotate",
         remark=remark,
         counts=counts_of(remark),
+        touched=_touched(remark),
         keys=_keys_in_words(remark) if can_see_keys(user) else None,
         on_board=is_on_board(user),
         is_proposer=remark.proposed_by_id == user.pk,
@@ -118,6 +119,13 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         reason_form=ReasonForm(),
         **page_of(request, changes_of(remark)),
     )
+
+
+def _touched(remark: Remark) -> list[tuple[dict[str, Any], bool]]:
+    """What rests on the results, with whether its result would no longer be a pass; those first."""
+    down = remark.changes.filter(outcome_before=Result.Outcome.PASSED, outcome_after=Result.Outcome.FAILED)
+    lost = {str(uuid) for uuid in down.values_list("result__uuid", flat=True)}
+    return sorted(((row, row["result"] in lost) for row in remark.touched), key=lambda each: not each[1])
 
 
 def _keys_in_words(remark: Remark) -> list[str]:
@@ -171,7 +179,7 @@ class RemarkViewSet(RoleViewSet):
     url_prefix = "remarks"
     menu_label = REMARKS
     menu_name = "remarks"
-    icon = "repeat"
+    icon = "rotate"
     roles = READERS
     patterns = (
         path("", index, name="index"),

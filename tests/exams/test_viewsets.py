@@ -121,6 +121,7 @@ ADDRESSES: dict[str, tuple[Callable[[World], list[Any]], set[Role]]] = {
     "board_records:index": (lambda world: [], BOARD),
     "board_records:draft": (lambda world: [world.sitting.uuid], BOARD - {AUDITOR}),
     "board_records:detail": (lambda world: [world.record.uuid], BOARD),
+    "board_records:print": (lambda world: [world.record.uuid], BOARD),
     "board_records:sign": (lambda world: [world.record.uuid], BOARD - {AUDITOR}),
     "board_records:withdraw": (lambda world: [world.record.uuid], BOARD - {AUDITOR}),
     "remarks:index": (lambda world: [], BOARD),
