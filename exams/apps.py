@@ -9,5 +9,6 @@ class ExamsConfig(AppConfig):
         from exams import (
             integrity,  # noqa: F401 (it registers itself)
             integrity_timing,  # noqa: F401 (they register themselves)
+            results_integrity,  # noqa: F401 (they register themselves)
         )
         from exams.on_paper import integrity as on_paper  # noqa: F401 (so does this)

@@ -281,6 +281,8 @@ def _why_not(token: Token, position: int, save: Save, section: int | None) -> di
     from exams.queries.attempts import section_is_open, standing
 
     met = refuse_unless_open(standing(token.attempt_id, position), token, save.lease)
+    if met is None:
+        return None
     if met.seq is None or met.saved_at is None or met.seq < save.seq:
         if section is not None and not section_is_open(token.attempt_id, section, met.now):
             raise SectionClosed(section=section)
@@ -290,8 +292,8 @@ def _why_not(token: Token, position: int, save: Save, section: int | None) -> di
     raise StaleSave(seq=met.seq)
 
 
-def refuse_unless_open(met: Standing | None, token: Token, lease: str) -> Standing:
-    """What was met, when this token and this lease may write to it; else the refusal."""
+def refuse_unless_open(met: Standing | None, token: Token, lease: str) -> Standing | None:
+    """What was met, when this token and this lease may write to it; else the refusal. None: it has just opened again."""
     from exams.actions.delivery import close_if_overdue
     from exams.models import Attempt
 

@@ -53,6 +53,32 @@ def work_out_gaps_task(report_id: int) -> None:
     work_out_gaps(report_id)
 
 
+@shared_task(acks_late=True, soft_time_limit=540, time_limit=600)
+def run_remark_dry_task(remark_id: int) -> None:
+    from exams.actions.remarks import run_remark_dry
+
+    run_remark_dry(remark_id)
+
+
+@shared_task(acks_late=True, soft_time_limit=540, time_limit=600)
+def release_board_record_task(record_id: int) -> None:
+    from exams.actions.board_records import release_board_record
+
+    release_board_record(record_id)
+
+
+def sweep_results() -> None:
+    """Rings for dry runs nobody is doing and for signed records whose results are not all out."""
+    from common.events import ring
+    from exams.queries.board_records import due_releases
+    from exams.queries.remarks import due_remarks
+
+    for remark_id in due_remarks().values_list("pk", flat=True)[:RINGS_PER_SWEEP]:
+        ring(run_remark_dry_task, remark_id)
+    for record_id in due_releases().values_list("pk", flat=True)[:RINGS_PER_SWEEP]:
+        ring(release_board_record_task, record_id)
+
+
 def sweep_assembly() -> None:
     """Rings for papers nobody is assembling and for gap reports nobody is working out."""
     from common.events import ring
@@ -86,6 +112,7 @@ def sweep_exams_task() -> None:
     from exams.queries.reports import due_reports
 
     sweep_assembly()
+    sweep_results()
 
     closed = close_overdue()
     waiting = closed_unscored()[:RINGS_PER_SWEEP]

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from exams.views import breaks, candidates, door, late, pictures, practice, room, room_sections, room_tools, uploads
+from exams.views import (
+    appeals,
+    breaks,
+    candidates,
+    door,
+    late,
+    pictures,
+    practice,
+    room,
+    room_sections,
+    room_tools,
+    uploads,
+)
 
 app_name = "exams"
 urlpatterns = [
@@ -30,4 +42,6 @@ urlpatterns = [
     path("attempts/<uuid:uuid>/uploads/<int:position>/", uploads.upload, name="upload"),
     path("pictures/<uuid:uuid>/", pictures.picture, name="picture"),
     path("results/<uuid:uuid>/", candidates.result, name="result"),
+    path("results/<uuid:uuid>/appeal/", appeals.appeal, name="appeal"),
+    path("appeals/<uuid:uuid>/withdraw/", appeals.withdraw, name="appeal_withdraw"),
 ]

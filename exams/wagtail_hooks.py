@@ -7,6 +7,8 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from exams.viewsets.accommodations import AccommodationViewSet
+from exams.viewsets.appeals import ResultAppealViewSet
+from exams.viewsets.board_records import BoardRecordViewSet
 from exams.viewsets.cut_studies import CutStudyViewSet
 from exams.viewsets.interchange import InterchangeViewSet
 from exams.viewsets.invigilation import InvigilationViewSet
@@ -19,6 +21,7 @@ from exams.viewsets.paper_sets import PaperSetViewSet
 from exams.viewsets.papers import BlueprintViewSet, PaperViewSet
 from exams.viewsets.pictures import PictureViewSet
 from exams.viewsets.quality import QualityViewSet
+from exams.viewsets.remarks import RemarkViewSet
 from exams.viewsets.reports import TechnicalReportViewSet
 from exams.viewsets.retakes import RetakeViewSet
 from exams.viewsets.sittings import SittingViewSet
@@ -52,6 +55,9 @@ class ExaminationGroup(ViewSetGroup):  # type: ignore[misc]
         AccommodationViewSet,
         MarkingViewSet,
         MarkingOfficeViewSet,
+        BoardRecordViewSet,
+        RemarkViewSet,
+        ResultAppealViewSet,
         TechnicalReportViewSet,
     )
 

@@ -8,8 +8,10 @@ import structlog
 from django.utils import timezone
 
 from certificates.actions.applications import open_application_if_eligible
+from certificates.actions.corrected import note_corrected_result
 from certificates.actions.exports import discard_expired_exports
 from certificates.queries import due_documents, due_exports, missed_applications
+from certificates.queries.corrected import missed_corrections
 from common.events import ring
 
 log = structlog.get_logger("touchstone.certificates")
@@ -30,8 +32,10 @@ def sweep_certificates(*, at: datetime | None = None) -> dict[str, int]:
         ring(render_document_task, document_id)
     for export_id in exports:
         ring(render_register_export_task, export_id)
+    noted = sum(1 for change in missed_corrections()[:MOST_AT_ONCE] if note_corrected_result(change.pk, at=now))
     done = {
         "opened": opened,
+        "noted": noted,
         "documents": len(documents),
         "exports": len(exports),
         "discarded": discard_expired_exports(at=now),

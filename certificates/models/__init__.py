@@ -1,5 +1,6 @@
 from certificates.models.applications import Application, CertificationDecision
 from certificates.models.certificates import Certificate, CertificateStatusChange, CertificateTemplate
+from certificates.models.corrected import CorrectedResult
 from certificates.models.documents import RegisterExport, RenderedDocument
 from certificates.models.schemes import CertificationScheme, SchemeRequirement
 
@@ -10,6 +11,7 @@ __all__ = [
     "CertificateTemplate",
     "CertificationDecision",
     "CertificationScheme",
+    "CorrectedResult",
     "RegisterExport",
     "RenderedDocument",
     "SchemeRequirement",

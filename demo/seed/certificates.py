@@ -33,8 +33,8 @@ from demo.seed import cast, exams
 from demo.seed.learning import COURSES
 from demo.seed.people import Person, login
 from demo.seed.steps import Calendar
-from exams.actions.scoring import release_result
-from exams.models import Exam, Result
+from exams.actions.board_records import draft_board_record, release_board_record, sign_board_record
+from exams.models import Exam, Result, Sitting
 from standards.models import Level, Track
 
 SCHEME = "AIS-PT-L1"
@@ -52,6 +52,13 @@ SCOPE_ZH = (
 )
 # Whose results are out; those of the latest sitting are still held.
 RELEASED = (exams.FIRST, exams.SECOND, exams.THIRD, exams.SPRING, exams.IN_HOUSE, exams.SUMMER)
+NOTHING_HAPPENED = (
+    "The invigilators report no incident: identities were checked at the door, nobody was interrupted, and every attempt "
+    "was handed in or closed by the clock."
+)
+RELEASED_BECAUSE = (
+    "The statistics show no item that misled candidates, and the cut was applied as published. The results are released."
+)
 GRANTED_BECAUSE = (
     "Both courses are completed and the exam was passed in an invigilated sitting without incident. Identity was "
     "confirmed at the sitting. Nothing speaks against certification."
@@ -98,16 +105,31 @@ def add_template() -> None:
 
 
 def release(plan: exams.Plan, calendar: Calendar) -> None:
-    """The results of a sitting, released together; whoever meets the scheme's requirements by that has applied."""
+    """The results of a sitting, released by the board's record; whoever meets the scheme's requirements by that has
+    applied."""
     officer, scheme = login("certification_officer"), CertificationScheme.objects.get(code=SCHEME)
-    released_at = plan.closes_at(calendar) + timedelta(days=5)
     results = Result.objects.filter(attempt__registration__sitting__code=plan.code(calendar)).order_by("pk")
+    if not results.exists():
+        return
+    moment = plan.closes_at(calendar) + timedelta(days=5)
+    sign_record(plan, calendar, officer, moment)
     for number, result in enumerate(results.select_related("attempt__registration__candidate")):
-        moment = released_at + timedelta(minutes=number)
-        release_result(result, by=officer, at=moment)
         if result.outcome == Result.Outcome.PASSED:
             # Told the lower package's news, the receiver would do the same, but date it today.
-            open_application_if_eligible(result.attempt.registration.candidate, scheme, at=moment + timedelta(seconds=20))
+            open_application_if_eligible(
+                result.attempt.registration.candidate, scheme, at=moment + timedelta(minutes=number, seconds=20)
+            )
+
+
+def sign_record(plan: exams.Plan, calendar: Calendar, officer: User, moment: datetime) -> None:
+    """Drawn up and signed by the administrator, signed by the officer, and carried out."""
+    sitting, administrator = Sitting.objects.get(code=plan.code(calendar)), login("administrator")
+    record = draft_board_record(
+        sitting, incidents=NOTHING_HAPPENED, decision=RELEASED_BECAUSE, by=administrator, at=moment - timedelta(hours=4)
+    )
+    sign_board_record(record, by=administrator, at=moment - timedelta(hours=3))
+    sign_board_record(record, by=officer, at=moment - timedelta(minutes=1))
+    release_board_record(record.pk, at=moment)
 
 
 def decide(plan: exams.Plan, calendar: Calendar) -> None:

@@ -32,6 +32,7 @@ from exams.models import (
     Registration,
     Response,
     Result,
+    ResultChange,
     Sitting,
     TimeGrant,
     Upload,
@@ -126,6 +127,7 @@ def clean_rehearsal(sitting: Sitting) -> None:
 def remove_runs(registrations: QuerySet[Registration]) -> None:
     """Delete registrations of a rehearsal or a practice run with all that hangs on them; of others the database keeps it."""
     attempts = Attempt.objects.filter(registration__in=registrations)
+    ResultChange.objects.filter(result__attempt__in=attempts).delete()
     Result.objects.filter(attempt__in=attempts).delete()
     Mark.objects.filter(task__attempt__in=attempts).delete()
     MarkingTask.objects.filter(attempt__in=attempts).delete()

@@ -1,29 +1,26 @@
-"""From stored answers to a released result."""
+"""From stored answers to a result. What releases it is exams.actions.board_records."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 
-from accounts.actions.audit import record
-from accounts.actions.letters import write_letter
-from accounts.models import User
-from common.errors import NotPermitted
 from common.events import announce
 from exams.actions.sealing import paper_items
 from exams.clock import server_now
+from exams.corrections import Correction, corrected
 from exams.errors import AttemptStillOpen, AwaitsMarking
 from exams.item_types import REGISTRY, key_of
 from exams.models import Attempt, CutDecision, Paper, PaperItem, Result
+from exams.queries.corrections import corrections_in_force
 from exams.queries.marking import settled_points
-from exams.rules.permissions import can_release
-from exams.signals import attempt_scored, result_released
+from exams.signals import attempt_scored
 
 LEAST, CUT, MOST = 200, 500, 800
 THOUSANDTH = Decimal("0.001")
@@ -46,55 +43,24 @@ def score_attempt(attempt_id: int, *, at: datetime | None = None) -> Result:
     return result
 
 
-@transaction.atomic
-def release_result(result: Result, *, by: User, at: datetime | None = None) -> Result:
-    """Show the candidate the result, for good. Released already, it stays as it was."""
-    result = (
-        Result.objects.select_for_update(of=("self",))
-        .select_related(
-            "attempt__registration__sitting__exam", "attempt__registration__candidate", "attempt__paper__exam__blueprint"
-        )
-        .get(pk=result.pk)
-    )
-    if not can_release(by, result):
-        raise NotPermitted
-    if result.status == Result.Status.RELEASED:
-        return result
-    # A cut decided in the very moment this attempt was scored has missed it.
-    if result.is_provisional and CutDecision.objects.filter(paper=result.attempt.paper).exists():
-        apply_cut(result.attempt.paper)
-        result.refresh_from_db()
-    result.status, result.released_by, result.released_at = Result.Status.RELEASED, by, at or server_now()
-    result.save(update_fields=["status", "released_by", "released_at"])
-    record("result.released", result, by=by, summary=str(result), details={"attempt": str(result.attempt.uuid)})
-    announce(result_released, result_id=result.pk)
-    _tell_candidate(result)
-    return result
+def score_of(
+    attempt: Attempt, *, items: list[PaperItem] | None = None, corrections: Mapping[int, Correction] | None = None
+) -> dict[str, Any]:
+    """The fields of a result, from the paper, the corrections of its keys in force and the stored answers alone. Wrong picks
+    may cost points, but neither an area nor the whole falls below zero. Raises AwaitsMarking.
 
-
-def _tell_candidate(result: Result) -> None:
-    """That it is there and where; what it says stays on the page behind the login."""
-    registration = result.attempt.registration
-    write_letter(
-        registration.candidate,
-        key=f"result.released:{result.pk}",
-        template="exams/mail/result",
-        link=reverse("exams:result", args=[result.uuid]),
-        at=result.released_at,
-        exam=registration.sitting.exam,
-    )
-
-
-def score_of(attempt: Attempt) -> dict[str, Any]:
-    """The fields of a result, from the paper, the stored answers and what markers settled alone. Wrong picks may cost
-    points, but neither an area nor the whole falls below zero. Raises AwaitsMarking."""
-    items = paper_items(attempt.paper)
+    `items` spares a caller of many attempts the reading of their paper; `corrections` is for what is not in force yet.
+    """
+    items = paper_items(attempt.paper) if items is None else items
+    corrections = corrections_in_force(items) if corrections is None else corrections
     bodies = dict(attempt.responses.values_list("position", "body"))
     earned = {item.position: points_of(item, bodies.get(item.position)) for item in items}
     if None in earned.values():
         settled = settled_points(attempt)
         earned = {position: settled.get(position) if points is None else points for position, points in earned.items()}
-    scored = [item for item in items if item.is_scored]
+    earned = corrected(items, earned, bodies, corrections)
+    dropped = {item.position for item in items if item.version_id in corrections and corrections[item.version_id].drops}
+    scored = [item for item in items if item.is_scored and item.position not in dropped]
     waiting = [item.position for item in scored if earned[item.position] is None]
     if waiting:
         raise AwaitsMarking(positions=waiting)
@@ -102,12 +68,15 @@ def score_of(attempt: Attempt) -> dict[str, Any]:
     raw = max(sum(points.values(), Decimal(0)), Decimal(0))
     most = sum((Decimal(item.version.points) for item in scored), Decimal(0))
     areas = areas_of(attempt, scored, points)
+    positions = {str(item.position): _position(item, earned[item.position]) for item in items}
+    for position in dropped:
+        positions[str(position)] |= {"scored": False, "dropped": True}
     return {
         "raw_score": raw,
         "max_score": most,
         **judged(raw, most, areas, attempt.paper),
         "areas": areas,
-        "positions": {str(item.position): _position(item, earned[item.position]) for item in items},
+        "positions": positions,
     }
 
 

@@ -70,6 +70,17 @@ from exams.errors.delivery import (
 from exams.errors.marking import MarkHandedIn, MarkIncomplete, MarkingRuleFixed, MayNotMark
 from exams.errors.on_paper import AnswersUnreadable, NotOnPaper, SheetNotPossible, SitsOnPaper
 from exams.errors.quality import FlawsOpen
+from exams.errors.results import (
+    AppealMoved,
+    AppealNotPossible,
+    AppealTooLate,
+    NothingHeld,
+    OwnResult,
+    RecordMoved,
+    RemarkInvalid,
+    RemarkMoved,
+    TookPart,
+)
 from exams.errors.room import LateDecided, LateNotTaken, SectionClosed, SectionRulesInvalid
 from exams.errors.timing import (
     AlreadyPassed,
@@ -88,6 +99,9 @@ __all__ = [
     "AlreadyPassed",
     "AlreadyStarted",
     "AnswersUnreadable",
+    "AppealMoved",
+    "AppealNotPossible",
+    "AppealTooLate",
     "AttemptClosed",
     "AttemptPaused",
     "AttemptStillOpen",
@@ -128,7 +142,9 @@ __all__ = [
     "NotYourBank",
     "NotYourComment",
     "NotYourDraft",
+    "NothingHeld",
     "NothingToReport",
+    "OwnResult",
     "PaperInUse",
     "PaperNotSealable",
     "PaperNotSealed",
@@ -136,7 +152,10 @@ __all__ = [
     "PaperSetNotValid",
     "QuotaUsedUp",
     "RatingsMissing",
+    "RecordMoved",
     "RegistrationCancelled",
+    "RemarkInvalid",
+    "RemarkMoved",
     "ResultToCome",
     "RetakeRefused",
     "RetakeRulesInvalid",
@@ -166,6 +185,7 @@ __all__ = [
     "TokenInvalid",
     "TooFewItems",
     "TooManySaves",
+    "TookPart",
     "Unavailable",
     "VersionFrozen",
     "VersionInWork",

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
         ("exams", "0012_entitlements"),
         ("exams", "0013_room"),
         ("exams", "0014_marking"),
+        ("exams", "0015_results"),
         ("exams", "0016_on_paper"),
     ]
     operations = [migrations.RunPython(install, uninstall)]

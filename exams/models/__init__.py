@@ -1,6 +1,8 @@
 from exams.models.answer_sheets import AnswerSheet, KeyIn, PrintedPaper
+from exams.models.appeals import ResultAppeal
 from exams.models.attempts import Attempt, Response, Result, Upload
 from exams.models.blueprints import Blueprint, BlueprintCell, BlueprintLine, Exam, Paper, PaperItem, PaperRendering
+from exams.models.board_records import BoardEntry, BoardRecord
 from exams.models.cut_studies import CutDecision, CutJudge, CutRating, CutStudy
 from exams.models.interchange import ImportBatch
 from exams.models.items import Item, ItemBank, ItemVersion, ItemWording, Option, OptionWording, Stimulus, StimulusWording
@@ -9,6 +11,7 @@ from exams.models.overlaps import OverlapGroup
 from exams.models.paper_sets import GapReport, ItemEstimate, PaperSet, SpareSwap
 from exams.models.pictures import Picture
 from exams.models.quality import FlawWaiver, ItemFlaw, ItemIndex, SimilarityBand, Translation
+from exams.models.remarks import Remark, ResultChange
 from exams.models.retakes import RetakeException
 from exams.models.reviews import ItemComment, ItemReview
 from exams.models.room import AttemptSection, DeviceCheck, LateBundle, LateDecision, PositionTools, SectionRule
@@ -26,6 +29,8 @@ __all__ = [
     "Blueprint",
     "BlueprintCell",
     "BlueprintLine",
+    "BoardEntry",
+    "BoardRecord",
     "CohortSitting",
     "CutDecision",
     "CutJudge",
@@ -62,9 +67,12 @@ __all__ = [
     "PositionTools",
     "PrintedPaper",
     "Registration",
+    "Remark",
     "ReportDocument",
     "Response",
     "Result",
+    "ResultAppeal",
+    "ResultChange",
     "RetakeException",
     "SectionRule",
     "SimilarityBand",

@@ -58,10 +58,9 @@ def figures(study: CutStudy, number: int) -> AngoffFigures | None:
 
 
 def released_results(paper: Paper) -> QuerySet[Result]:
-    """Results of this paper that somebody has seen; rehearsals are nobody's."""
-    return Result.objects.filter(
-        attempt__paper=paper, status=Result.Status.RELEASED, attempt__registration__sitting__is_rehearsal=False
-    )
+    """Results of this paper that somebody has seen, or that a signed record is about to show; rehearsals are nobody's."""
+    seen = Q(status=Result.Status.RELEASED) | Q(board_entry__record__status="signed")
+    return Result.objects.filter(seen, attempt__paper=paper, attempt__registration__sitting__is_rehearsal=False)
 
 
 @dataclass(frozen=True)

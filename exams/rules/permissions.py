@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import Role, User
-from exams.models import LateBundle, Result, Sitting, SittingStaff
+from exams.models import LateBundle, Sitting, SittingStaff
 
 
 def can_invigilate(user: User, sitting: Sitting) -> bool:
@@ -13,11 +13,6 @@ def can_invigilate(user: User, sitting: Sitting) -> bool:
     if user.has_role(Role.ADMINISTRATOR):
         return True
     return SittingStaff.objects.filter(sitting=sitting, user=user, duty=SittingStaff.Duty.INVIGILATOR).exists()
-
-
-def can_release(user: User, result: Result) -> bool:
-    """Certification officers, but never the candidate's own result."""
-    return user.has_role(Role.CERTIFICATION_OFFICER) and result.attempt.registration.candidate_id != user.pk
 
 
 def can_decide_late(user: User, bundle: LateBundle) -> bool:

@@ -1,8 +1,8 @@
-"""Cut-score studies and results."""
+"""Cut-score studies."""
 
 from __future__ import annotations
 
-from exams.triggers.conditions import attempt_in_rehearsal, changed
+from exams.triggers.conditions import changed
 
 
 def rating_closed(judge: object, number: object) -> str:
@@ -43,26 +43,4 @@ TRIGGERS = [
         "(OLD.status = 'decided' AND " + changed("status", "paper_id", "proposed_percent", "proposed_reason") + ")",
         "a decided study never changes",
     ),
-    (
-        "exams_result_final",
-        "exams_result",
-        "UPDATE",
-        "(OLD.status = 'released' AND "
-        + changed(
-            "status",
-            "attempt_id",
-            "raw_score",
-            "max_score",
-            "cut_score",
-            "scaled_score",
-            "outcome",
-            "areas",
-            "positions",
-            "released_at",
-            "released_by_id",
-        )
-        + ")",
-        "a released result is final",
-    ),
-    ("exams_result_kept", "exams_result", "DELETE", f"NOT {attempt_in_rehearsal('OLD.attempt_id')}", "results are kept"),
 ]

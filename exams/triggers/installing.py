@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from exams.triggers import bank, defence, delivery, marking, on_paper, papers, quality, room, timing
+from exams.triggers import bank, defence, delivery, marking, on_paper, papers, quality, results, room, timing
 
-PARTS = (bank, defence, delivery, marking, on_paper, papers, quality, room, timing)
+PARTS = (bank, defence, delivery, marking, on_paper, papers, quality, results, room, timing)
 TRIGGERS = [trigger for part in PARTS for trigger in part.TRIGGERS]
 
 

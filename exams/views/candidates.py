@@ -15,11 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from exams.actions.registering import cancel_registration, register_candidate
+from exams.band_pictures import band_picture
 from exams.clock import server_now
 from exams.models import Result
 from exams.queries.registrations import open_sittings, own_registrations, own_times, standing_of
-from exams.queries.results import areas_of_result
+from exams.queries.remarks import history_of
+from exams.queries.results import lessons_for, score_report
 from exams.rules.deadlines import times_for
+from exams.rules.results import appeal_until
+from exams.score_bands import LEAST_ITEMS
 from exams.views.door import PersonRequest
 
 PER_PAGE = 25
@@ -69,4 +73,21 @@ def result(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """A released result by content area, and after a failure what to study. Never an item."""
     results = Result.objects.visible_to(request.user).select_related("attempt__registration__sitting__exam__blueprint")
     found = get_object_or_404(results, uuid=uuid)
-    return render(request, "exams/result.html", {"result": found, "areas": areas_of_result(found)})
+    report = score_report(found)
+    failed = found.outcome == Result.Outcome.FAILED
+    advice = [area for area in report.areas if failed and not area.reaches_cut]
+    lessons = lessons_for(advice)
+    return render(
+        request,
+        "exams/result.html",
+        {
+            "result": found,
+            "report": report,
+            "rows": [(area, band_picture(area.band, report.cut_percent) if area.band else None) for area in report.areas],
+            "whole": band_picture(report.whole, report.cut_percent) if report.whole else None,
+            "advice": [(area, [(each, lessons.get(each.pk, [])) for each in area.competences]) for area in advice],
+            "history": list(history_of(found)),
+            "least_items": LEAST_ITEMS,
+            "appeal_until": appeal_until(found),
+        },
+    )

@@ -12,6 +12,7 @@ from certificates.actions.decisions import decide_application
 from certificates.forms import DecisionForm
 from certificates.models import Application, Certificate, CertificationScheme
 from certificates.queries import applications_for_desk, certificates_for_desk, open_applications_count, parked_documents
+from certificates.queries.corrected import unsettled_corrections
 from certificates.rules import can_decide
 from portal.officer.access import asked, at_the_desk, page_of
 from portal.officer.queries import applicants_history, held_results
@@ -26,6 +27,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "open_count": open_applications_count(request.user),
         "parked_count": parked_documents().count(),
         "held_count": held_results().count(),
+        "corrected_count": unsettled_corrections(request.user).count(),
         "suspended_count": certificates_for_desk(request.user, status=Certificate.Status.SUSPENDED).count(),
         "oldest": applications_for_desk(request.user, status=Application.Status.OPEN)[:5],
     }
@@ -66,5 +68,6 @@ def application(request: HttpRequest, uuid: object) -> HttpResponse:
         "permission": can_decide(request.user, found),
         "certificate": Certificate.objects.filter(decision__application=found).order_by("-pk").first(),
         "history": applicants_history(found),
+        "corrections": unsettled_corrections(request.user).filter(application=found),
     }
     return render(request, "portal/officer/application.html", context)

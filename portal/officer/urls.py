@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.officer import applications, certificates, documents, results
+from portal.officer import applications, certificates, corrected, documents, results
 
 urlpatterns = [
     path("", applications.desk, name="officer"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("certificates/<uuid:uuid>/correct/", certificates.correct, name="officer_correct"),
     path("documents/", documents.documents, name="officer_documents"),
     path("documents/<int:pk>/again/", documents.again, name="officer_document_again"),
+    path("corrected/", corrected.corrected, name="officer_corrected"),
+    path("corrected/<int:pk>/settle/", corrected.settle, name="officer_corrected_settle"),
     path("results/", results.results, name="officer_results"),
-    path("results/release/", results.release, name="officer_results_release"),
 ]

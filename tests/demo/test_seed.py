@@ -276,7 +276,8 @@ def test_a_candidate_who_passes_has_an_application(seeded):
 
     from demo.seed.sitting_past import write_past_answers
     from exams.actions.delivery import start_attempt, submit_attempt
-    from exams.actions.scoring import release_result, score_attempt
+    from exams.actions.scoring import score_attempt
+    from tests.factories.results import release_result
 
     assert len(seeded["registrations"]) == 3
     for uuid in seeded["registrations"]:

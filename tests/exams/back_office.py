@@ -11,9 +11,12 @@ from django.utils import timezone
 from accounts.models import Role, User
 from exams.actions.accommodations import grant_accommodation
 from exams.actions.added_time import add_time
+from exams.actions.appeals import open_appeal
 from exams.actions.bank import write_version
+from exams.actions.board_records import draft_board_record
 from exams.actions.cut_studies import add_judge, begin_round, open_study
 from exams.actions.delivery import start_attempt
+from exams.actions.remarks import propose_remark, run_remark_dry
 from exams.actions.reviews import submit_for_review
 from exams.actions.sittings import assign_staff
 from exams.actions.stimuli import create_stimulus
@@ -21,15 +24,20 @@ from exams.assembly.plan import Specification
 from exams.models import (
     AnswerSheet,
     Attempt,
+    BoardRecord,
+    Exam,
     ImportBatch,
     LateBundle,
     Paper,
     PaperSet,
+    Remark,
     ReportDocument,
+    ResultAppeal,
     SpareSwap,
     TechnicalReport,
 )
 from tests.factories.accounts import UserFactory, staff
+from tests.factories.attempts import scored
 from tests.factories.bank import (
     administrator,
     cleo,
@@ -40,6 +48,7 @@ from tests.factories.bank import (
 )
 from tests.factories.exams import PersonFactory, make_paper, make_registration, make_sitting
 from tests.factories.marking import allocated, marked_sitting, wrote
+from tests.factories.results import release_sitting
 
 WRITER, REVIEWER, ADMINISTRATOR = Role.ITEM_WRITER, Role.ITEM_REVIEWER, Role.ADMINISTRATOR
 BANK = {WRITER, REVIEWER, ADMINISTRATOR}
@@ -65,6 +74,23 @@ def a_report(paper: Paper) -> TechnicalReport:
     )
     ReportDocument.objects.create(report=report, language="en", file=ContentFile(b"%PDF-1.7 a report", "report.pdf"))
     return report
+
+
+def results_at_work(exam: Exam, candidate: User | None = None) -> tuple[Remark, BoardRecord, ResultAppeal]:
+    """A re-mark that awaits its second person, a draft record, and an appeal: each with a sitting of its own."""
+    board = staff(Role.ADMINISTRATOR, "Board Member")
+    paper = make_paper(exam)
+    released = make_sitting(paper)
+    result = scored(released, candidate or UserFactory(), {})
+    release_sitting(released)
+    result.refresh_from_db()
+    appeal = open_appeal(result, reason="It was loud.", by=result.attempt.registration.candidate)
+    version = released.paper.items.get(position=1).version
+    remark = propose_remark(version, kind="drop", keys=[], reason="Wrong.", words="Unclear.", words_zh="不清。", by=board)
+    run_remark_dry(remark.pk)
+    held = make_sitting(paper)
+    scored(held, UserFactory(), {})
+    return remark, draft_board_record(held, incidents="None.", decision="Release.", by=board), appeal
 
 
 class World:
@@ -128,6 +154,7 @@ class World:
         self.watcher = staff(Role.INVIGILATOR, "Watcher")
         assign_staff(self.running.sitting, self.watcher, duty="invigilator", by=administrator())
         self.added = add_time(self.attempt, minutes=5, category="technical", by=administrator())
+        self.remark, self.record, self.appeal = results_at_work(self.paper.exam)
         today = timezone.localdate()
         self.accommodation = grant_accommodation(
             UserFactory(), extra_time_percent=25, valid_from=today, valid_until=today, by=administrator()

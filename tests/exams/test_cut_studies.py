@@ -23,12 +23,12 @@ from exams.actions.cut_studies import (
     rate_items,
     send_back_proposal,
 )
-from exams.actions.scoring import release_result
 from exams.errors import CutLocked, RatingsMissing, SecondPersonNeeded, StudyElsewhere
 from exams.models import Attempt, CutDecision, CutRating, CutStudy, Result
 from exams.queries.cut_studies import figures, ratable_items
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.exams import make_paper, make_registration, make_sitting
+from tests.factories.results import release_result
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from common.integrity import run_checks
 from exams.actions.delivery import start_attempt, submit_attempt
-from exams.actions.scoring import release_result, score_attempt
+from exams.actions.scoring import score_attempt
 from exams.models import (
     Attempt,
     ItemVersion,
@@ -25,6 +25,7 @@ from exams.models import (
 )
 from tests.factories.accounts import staff
 from tests.factories.exams import make_paper, make_registration, make_sitting
+from tests.factories.results import release_result
 
 pytestmark = pytest.mark.django_db
 RECEIPT = "the receipt says what is stored, and what was marked"

@@ -10,11 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from exams.actions.delivery import start_attempt, submit_attempt
-from exams.actions.scoring import release_result, score_attempt
+from exams.actions.scoring import score_attempt
 from exams.models import Attempt, Registration
 from exams.queries.registrations import open_sittings, own_registrations, standing_of
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.exams import make_paper, make_registration, make_sitting
+from tests.factories.results import release_result
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

@@ -8,14 +8,11 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from accounts.models import AuditEntry
-from common.errors import NotPermitted
 from exams.actions.delivery import start_attempt, submit_attempt
-from exams.actions.scoring import release_result, scaled, score_attempt
+from exams.actions.scoring import scaled, score_attempt
 from exams.errors import AttemptStillOpen
 from exams.models import Option, PaperItem, Response, Result
-from exams.signals import attempt_scored, result_released
-from tests.factories.accounts import staff
+from exams.signals import attempt_scored
 from tests.factories.exams import make_paper, make_registration, make_sitting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.smoke]
@@ -104,36 +101,3 @@ def test_a_cut_at_nothing_or_at_everything_does_not_divide_by_zero():
     assert scaled(Decimal(0), Decimal(0), Decimal(0)) == 800
     assert scaled(Decimal(40), Decimal(40), Decimal(40)) == 800
     assert scaled(Decimal(39), Decimal(40), Decimal(40)) == 493
-
-
-def test_release_is_an_officers_act_audited_and_told_once(django_capture_on_commit_callbacks):
-    result = score_attempt(sit([1]).pk)
-    eve, heard = staff("certification_officer", "Eve"), []
-
-    def hear(result_id, **_facts):
-        heard.append(result_id)
-
-    result_released.connect(hear)
-    with django_capture_on_commit_callbacks(execute=True):
-        first = release_result(result, by=eve)
-        second = release_result(result, by=eve)
-    result_released.disconnect(hear)
-
-    assert first.status == "released"
-    assert first.released_at == second.released_at
-    assert heard == [result.pk]
-    assert AuditEntry.objects.filter(act="result.released", actor_id=eve.pk).count() == 1
-
-
-def test_nobody_else_releases_and_nobody_their_own():
-    result = score_attempt(sit([1]).pk)
-    for person in (staff("administrator", "Adam"), staff("examiner", "Xena"), result.attempt.registration.candidate):
-        with pytest.raises(NotPermitted):
-            release_result(result, by=person)
-
-    eve = staff("certification_officer", "Eve")
-    result.attempt.registration.candidate = eve
-    result.attempt.registration.save()
-    with pytest.raises(NotPermitted):
-        release_result(result, by=eve)
-    assert Result.objects.get().status == "held"

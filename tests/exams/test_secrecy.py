@@ -74,8 +74,9 @@ def test_a_paper_with_another_key_is_served_byte_for_byte_alike(make_desk, witho
 
 
 def test_a_result_is_shown_only_after_release_and_only_to_its_candidate(make_desk, client):
-    from exams.actions.scoring import release_result, score_attempt
+    from exams.actions.scoring import score_attempt
     from tests.factories.accounts import UserFactory, staff
+    from tests.factories.results import release_result
 
     desk = make_desk()
     desk.start()

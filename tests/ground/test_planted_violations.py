@@ -29,8 +29,9 @@ from certificates.actions import standing
 from certificates.models import CertificateStatusChange, RegisterExport
 from courses.models import Enrolment
 from exams.actions.delivery import pause_attempt, receipt_of, start_attempt, submit_attempt
-from exams.actions.scoring import release_result, score_attempt
-from exams.models import Attempt, PaperRendering, Response, Result
+from exams.actions.remarks import commit_remark, propose_remark, run_remark_dry
+from exams.actions.scoring import score_attempt
+from exams.models import Attempt, ItemVersion, PaperRendering, Remark, Response, Result
 from partners.actions.invitations import invite_to_cohort
 from partners.models import Invitation
 from partners.rosters.applying import apply_roster, preview_roster
@@ -39,6 +40,7 @@ from tests.factories.certificates import make_application, make_certificate, mak
 from tests.factories.exams import make_registration, make_sitting
 from tests.factories.marking import HALF, allocated, give, marked_sitting, wrote
 from tests.factories.partners import CohortFactory, PlaceFactory, make_instructor, make_manager, make_partner
+from tests.factories.results import release_result
 from tests.harness.constraints import dropped
 from tests.harness.triggers import lifted
 
@@ -59,6 +61,7 @@ def build() -> SimpleNamespace:
         Response.objects.create(attempt=attempt, position=3, seq=2, body='{"value":"3.14"}', saved_at=timezone.now())
     submit_attempt(closed, lease=closed.lease)
     result = release_result(score_attempt(closed.pk), by=the_officer())
+    remark = a_remark(sitting.paper.items.get(position=3).version, by=dan)
     pause_attempt(paused, by=dan)
     certificate = make_certificate(ada, make_scheme(exams=0), place=place)
     standing.suspend_certificate(certificate, reason="x", by=the_officer())
@@ -77,7 +80,8 @@ def build() -> SimpleNamespace:
     return SimpleNamespace(
         litter=[], other=other, ada=ada, ben=ben, cohort=cohort, place=place, sitting=sitting, closed=closed, running=running,
         paused=paused, result=result, certificate=certificate, corrected=corrected, roster=roster, export=export,
-        document=document, application=make_application(UserFactory(), make_scheme(exams=0)),
+        document=document, remark=remark, record=result.board_entry.record,
+        application=make_application(UserFactory(), make_scheme(exams=0)),
         offer=invite_to_cohort(cohort, email="li@uni.example", full_name="李明", by=mia), **marks,
     )  # fmt: skip
 
@@ -91,6 +95,13 @@ def marked_answers() -> dict[str, Any]:
     score_attempt(scored.pk)
     waiting = wrote(sitting).marking_tasks.get()
     return {"settled": settled, "mark": settled.marks.first(), "waiting": waiting}
+
+
+def a_remark(version: ItemVersion, *, by: Any) -> Remark:
+    """Committed: a released result has changed."""
+    words = {"reason": "Wrong.", "words": "Unclear.", "words_zh": "不清。"}
+    remark = run_remark_dry(propose_remark(version, kind="drop", keys=[], **words, by=by).pk)
+    return commit_remark(remark, by=the_officer())
 
 
 @pytest.fixture(scope="module")
@@ -252,6 +263,10 @@ def rename(act: str) -> Plant:
     return lambda _world: change(AuditEntry.objects.filter(act=act).first(), act="something.else")
 
 
+def rename_all(act: str) -> Plant:
+    return lambda _world: [change(entry, act="something.else") for entry in AuditEntry.objects.filter(act=act)]
+
+
 # The invariant, what is planted, how, and which other invariants see the same fault.
 PLANTED: list[tuple[int, str, Plant, *tuple[int, ...]]] = [
     (1, "an answer changed after it was handed in", lambda w: change(w.closed.responses.get(), body='{"value":"9"}')),
@@ -261,6 +276,8 @@ PLANTED: list[tuple[int, str, Plant, *tuple[int, ...]]] = [
     (1, "a mean that one mark alone made", lambda w: change(w.settled, way="third")),
     (1, "a total that no rubric gives", lambda w: change(w.mark, points={"c1": "1", "c2": "1"})),
     (1, "a mark for one's own answer", lambda w: change(w.mark, marker=w.settled.attempt.registration.candidate)),
+    (1, "a corrected result that is another", lambda w: change(w.result, raw_score=1)),
+    (1, "a history of another correction", lambda w: change(w.remark.changes.get(), scaled_before=799)),
     (2, "a sequence number below the first", lambda w: change(w.running.responses.get(), seq=0)),
     (2, "the guard of sequence numbers gone", drop_a_trigger),
     (3, "an answer after the deadline", lambda w: change(w.running.responses.get(), saved_at=timezone.now() + LONG_AGO)),
@@ -301,6 +318,12 @@ PLANTED: list[tuple[int, str, Plant, *tuple[int, ...]]] = [
     (11, "a marked attempt nobody scored", forget_the_score),
     (11, "a document nobody prints", lambda w: change(w.corrected.document, next_try_at=timezone.now() - LONG_AGO)),
     (11, "an invitation nobody sends", lambda w: change(w.offer, next_try_at=timezone.now() - LONG_AGO)),
+    (
+        11,
+        "a signed record nobody carries out",
+        lambda w: change(w.record, status="signed", second_at=timezone.now() - LONG_AGO),
+    ),
+    (11, "a dry run nobody does", lambda w: change(w.remark, status="waiting", asked_at=timezone.now() - LONG_AGO), 1),
     (12, "half an import", half_an_import),
     (12, "an import with errors", report_an_error),
     (12, "a report that counts wrongly", lambda w: change(w.roster, added_count=5)),
@@ -309,6 +332,20 @@ PLANTED: list[tuple[int, str, Plant, *tuple[int, ...]]] = [
     (13, "the newest entry removed", remove_the_newest_entry),
     (13, "a release without its entry", rename("result.released")),
     (13, "a mark without its entry", rename("mark.handed_in")),
+    (13, "a release without a signed record", lambda w: remove(w.record.entries.all())),
+    (
+        13,
+        "a record signed by one person",
+        lambda w: unconstrained(w.record, "two_people_sign_a_record", first_by=w.record.second_by),
+    ),
+    (13, "a record of other results", lambda w: change(w.record, digest="0" * 64)),
+    (13, "a record without its entries in the trail", rename_all("board_record.signed")),
+    (
+        13,
+        "a re-mark by one person",
+        lambda w: unconstrained(w.remark, "two_people_commit_a_remark", decided_by=w.remark.proposed_by),
+    ),
+    (13, "a re-mark without its entry", rename("remark.committed")),
     (13, "a suspension without its entry", rename("certificate.suspended")),
 ]
 

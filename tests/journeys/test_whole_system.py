@@ -15,12 +15,12 @@ from accounts.models import User
 from certificates.actions.decisions import decide_application
 from certificates.models import Application, Certificate, RenderedDocument
 from common.integrity import run_checks
-from exams.actions.scoring import release_result
 from exams.models import Attempt, Response, Result
 from tests.exams.conftest import Desk
 from tests.factories.accounts import UserFactory
 from tests.factories.certificates import complete_course, make_officer
 from tests.factories.exams import make_paper, make_registration, make_sitting
+from tests.factories.results import release_result
 from tests.harness.processes import Valkey, WebServer, Worker, wait_until
 from tests.journeys.world import make_road
 

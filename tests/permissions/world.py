@@ -29,7 +29,7 @@ from wagtail.models import (
 from wagtail_localize.models import Translation, TranslationSource
 
 from accounts.models import Role, User
-from certificates.models import RegisterExport, RenderedDocument
+from certificates.models import CorrectedResult, RegisterExport, RenderedDocument
 from cms.actions.roles import set_up_roles
 from cms.models import HomePage
 from courses.models import CohortCourse
@@ -54,7 +54,7 @@ from exams.models import (
 )
 from partners.actions.invitations import invite_member, invite_to_cohort
 from partners.rosters.applying import preview_roster
-from tests.exams.back_office import a_late_bundle, a_report
+from tests.exams.back_office import a_late_bundle, a_report, results_at_work
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.bank import cleo, make_approved, make_draft, make_paper_of, make_picture
 from tests.factories.certificates import make_application, make_certificate, make_scheme
@@ -184,6 +184,7 @@ def build() -> SimpleNamespace:
     duty = SittingStaff.objects.create(sitting=attempt.registration.sitting, user=people["invigilator"], duty="invigilator")
     watched = attempt.registration.sitting
     item_version = make_draft()
+    remark, board_record, appeal = results_at_work(sitting.exam, ada)
     document = _stored(RenderedDocument.objects.get(certificate=certificate))
     return SimpleNamespace(
         **furnish(people).__dict__,
@@ -237,6 +238,12 @@ def build() -> SimpleNamespace:
         late=a_late_bundle(attempt),
         cut_study=_studied(people),
         mark=_marked(people),
+        remark=remark,
+        board_record=board_record,
+        appeal=appeal,
+        corrected=CorrectedResult.objects.create(
+            application=application, change=remark.changes.first(), noted_at=timezone.now()
+        ),
         item_version=item_version,
         case=create_stimulus(item_version.item.bank, code="C-1", texts={"en": "<p>A case</p>"}, by=cleo()),
         picture=picture,

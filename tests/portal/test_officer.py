@@ -8,14 +8,14 @@ from django.urls import reverse
 from accounts.models import Role
 from certificates.actions.documents import park_document
 from certificates.models import Application, Certificate, RenderedDocument
-from exams.models import Result
 from tests.factories.accounts import PASSWORD, UserFactory, staff
 from tests.factories.certificates import make_application, make_certificate, make_exam, make_officer, make_result, make_scheme
 from tests.factories.partners import CohortFactory, PlaceFactory, make_manager
+from tests.factories.results import release_result
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["officer", "officer_applications", "officer_certificates", "officer_documents", "officer_results"]
+LISTS = ["officer", "officer_applications", "officer_certificates", "officer_documents", "officer_results", "officer_corrected"]
 
 
 @pytest.fixture
@@ -169,26 +169,21 @@ def test_a_parked_document_is_tried_again(client, eve):
     assert RenderedDocument.objects.get(pk=document.pk).status == "waiting"
 
 
-def test_ticked_results_are_released_and_open_the_application(client, eve, django_capture_on_commit_callbacks):
+def test_held_results_lead_to_the_board_record_and_its_release_opens_the_application(
+    client, eve, django_capture_on_commit_callbacks
+):
     scheme = make_scheme(courses=0)
     exam = scheme.requirements.get().exam
-    ada, ben = UserFactory(full_name="Ada Byron"), UserFactory(full_name="Ben Smith")
-    hers, his = make_result(ada, exam, released=False), make_result(ben, exam, released=False)
+    ada = UserFactory(full_name="Ada Byron")
+    hers = make_result(ada, exam, released=False)
+    sitting = hers.attempt.registration.sitting
     page = client.get(at("officer_results")).content.decode()
     assert "Ada Byron" in page
-    assert "Ben Smith" in page
+    assert reverse("board_records:draft", args=[sitting.uuid]) in page
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(at("officer_results_release"), {"result": [str(hers.uuid)]})
-    assert dict(Result.objects.values_list("pk", "status")) == {hers.pk: "released", his.pk: "held"}
+        release_result(hers)
     assert ada.applications.count() == 1
-
-
-@pytest.mark.parametrize("sent", [[], ["nonsense"], ["00000000-0000-4000-8000-000000000000"]])
-def test_releasing_nonsense_releases_nothing(client, eve, sent):
-    result = make_result(UserFactory(), make_exam(), released=False)
-    assert client.post(at("officer_results_release"), {"result": sent}).status_code == 302
-    result.refresh_from_db()
-    assert result.status == "held"
+    assert "Ada Byron" not in client.get(at("officer_results")).content.decode()
 
 
 def test_filters_of_the_queue(client, eve):
