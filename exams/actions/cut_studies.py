@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from accounts.actions.audit import record
 from accounts.models import User
 from common.errors import InvalidInput, NotPermitted
+from exams.actions.estimates import Estimate, set_estimates
 from exams.actions.scoring import apply_cut
 from exams.errors import CutLocked, RatingsMissing, SecondPersonNeeded, StudyElsewhere
-from exams.models import CutDecision, CutJudge, CutRating, CutStudy, Paper, Result
-from exams.queries.cut_studies import judges_behind, ratable_items, released_results
+from exams.models import CutDecision, CutJudge, CutRating, CutStudy, ItemEstimate, Paper, Result
+from exams.queries.cut_studies import figures, judges_behind, ratable_items, released_results
 from exams.rules.cut_studies import can_confirm_cut, can_judge, can_run_studies
 
 Status = CutStudy.Status
@@ -180,9 +181,23 @@ def confirm_cut(study: CutStudy, *, by: User, at: datetime | None = None) -> Cut
     study.status = Status.DECIDED
     study.save(update_fields=["status"])
     moved = apply_cut(study.paper)
+    _remember_judgements(study, at)
     details = {"percent": str(decision.cut_percent), "proposed_by": study.proposed_by_id, "results_judged_anew": moved}
     record("cut_study.decided", study, by=by, summary=str(study), details=details, at=at)
     return decision
+
+
+def _remember_judgements(study: CutStudy, at: datetime | None) -> None:
+    """What the judges held a borderline candidate's chance to be, item by item: later papers are balanced by it."""
+    found = figures(study, 2)
+    bank = study.paper.exam.blueprint.bank
+    means = {item.item: Decimal(str(item.mean)) / 100 for item in found.items} if found else {}
+    judged = [
+        Estimate(item.version, borderline=means[item.position].quantize(Decimal("0.0001")))
+        for item in ratable_items(study.paper).filter(version__item__bank=bank)
+        if item.position in means
+    ]
+    set_estimates(bank, judged, source=ItemEstimate.Source.JUDGED, by=None, at=at)
 
 
 def _run_by(study: CutStudy, by: User, *allowed: str) -> CutStudy:

@@ -30,9 +30,11 @@ class Estimate:
 
 
 @transaction.atomic
-def set_estimates(bank: ItemBank, estimates: Sequence[Estimate], *, source: str, by: User, at: datetime | None = None) -> int:
+def set_estimates(
+    bank: ItemBank, estimates: Sequence[Estimate], *, source: str, by: User | None, at: datetime | None = None
+) -> int:
     """What one source says of many items of a bank at once, all or none; says how many. Raises as `set_estimate`."""
-    if not can_administer_exams(by):
+    if by is not None and not can_administer_exams(by):
         raise NotYourBank
     for each in estimates:
         if each.version.item.bank_id != bank.pk:

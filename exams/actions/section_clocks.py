@@ -19,6 +19,6 @@ def extend_sections(attempt: Attempt, by: timedelta, *, since: datetime) -> None
     if by >= timedelta(0):
         running.update(closes_at=F("closes_at") + by, accept_until=F("accept_until") + by)
         return
-    for pk, closes_at in running.exclude(closes_at=None).values_list("pk", "closes_at"):
-        back = max(by, min(since - closes_at, timedelta(0)))
+    for pk, closes_at in running.values_list("pk", "closes_at"):
+        back = max(by, min(since - closes_at, timedelta(0))) if closes_at else by
         running.filter(pk=pk).update(closes_at=F("closes_at") + back, accept_until=F("accept_until") + back)

@@ -3,9 +3,21 @@ from __future__ import annotations
 from typing import Any
 
 from exams.triggers import bank, defence, delivery, marking, on_paper, papers, quality, results, room, timing
+from exams.triggers.marking import LOOK_BACK
 
 PARTS = (bank, defence, delivery, marking, on_paper, papers, quality, results, room, timing)
 TRIGGERS = [trigger for part in PARTS for trigger in part.TRIGGERS]
+# What the two databases say differently.
+WORDS = {
+    "postgresql": {"{differs}": "IS DISTINCT FROM", "{look_back}": LOOK_BACK["postgresql"]},
+    "sqlite": {"{differs}": "IS NOT", "{look_back}": LOOK_BACK["sqlite"]},
+}
+
+
+def spoken(condition: str, vendor: str) -> str:
+    for name, words in WORDS[vendor].items():
+        condition = condition.replace(name, words)
+    return condition
 
 
 def install(apps: Any, schema_editor: Any) -> None:
@@ -13,14 +25,14 @@ def install(apps: Any, schema_editor: Any) -> None:
     uninstall(apps, schema_editor)
     if schema_editor.connection.vendor == "postgresql":
         for name, table, act, condition, words in TRIGGERS:
-            install_on_postgresql(schema_editor, name, table, act, condition.replace("{differs}", "IS DISTINCT FROM"), words)
+            install_on_postgresql(schema_editor, name, table, act, spoken(condition, "postgresql"), words)
         # Saves update in place; a little room on each page keeps them from moving rows and touching indexes.
         schema_editor.execute("ALTER TABLE exams_response SET (fillfactor = 80)")
         schema_editor.execute("ALTER TABLE exams_attempt SET (fillfactor = 80)")
         return
     for name, table, act, condition, words in TRIGGERS:
         schema_editor.execute(
-            f"CREATE TRIGGER {name} BEFORE {act} ON {table} WHEN {condition.replace('{differs}', 'IS NOT')} "
+            f"CREATE TRIGGER {name} BEFORE {act} ON {table} WHEN {spoken(condition, 'sqlite')} "
             f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
         )
 

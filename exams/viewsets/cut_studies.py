@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -224,7 +225,7 @@ def propose(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if form.is_valid():
         done(request, lambda: propose_cut(study, by=request.user, **form.cleaned_data), _("The cut was proposed to the board."))
     else:
-        done(request, lambda: propose_cut(study, percent=0, reason="", by=request.user), "")  # type: ignore[arg-type]
+        messages.error(request, _("Give a cut between 0 and 100 percent, and the reason for it."))
     return redirect("cut_studies:detail", uuid=study.uuid)
 
 

@@ -24,7 +24,7 @@ from exams.actions.cut_studies import (
     send_back_proposal,
 )
 from exams.errors import CutLocked, RatingsMissing, SecondPersonNeeded, StudyElsewhere
-from exams.models import Attempt, CutDecision, CutRating, CutStudy, Result
+from exams.models import Attempt, CutDecision, CutRating, CutStudy, ItemEstimate, Result
 from exams.queries.cut_studies import figures, ratable_items
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.exams import make_paper, make_registration, make_sitting
@@ -77,6 +77,9 @@ def test_the_whole_way(study, chair, officer, judges):
     study.refresh_from_db()
     assert (study.status, decision.cut_percent) == ("decided", Decimal("55.00"))
     assert figures(study, 2).percent == pytest.approx(55)
+    # What the judges said of each item is what later papers are balanced by.
+    judged = ItemEstimate.objects.filter(source="judged", version__paper_items__in=ratable_items(study.paper))
+    assert [estimate.borderline for estimate in judged] == [Decimal("0.5500")] * len(ratable_items(study.paper))
     acts = set(AuditEntry.objects.filter(act__startswith="cut_study").values_list("act", flat=True))
     assert acts == {
         "cut_study.opened",
