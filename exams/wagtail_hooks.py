@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from exams.viewsets.banks import ItemBanksViewSet
 from exams.viewsets.cut_studies import CutStudyViewSet
 from exams.viewsets.interchange import InterchangeViewSet
 from exams.viewsets.items import ItemBankViewSet
+from exams.viewsets.overlaps import OverlapGroupViewSet
 from exams.viewsets.paper_sets import PaperSetViewSet
 from exams.viewsets.papers import BlueprintViewSet, PaperViewSet
 from exams.viewsets.pictures import PictureViewSet
@@ -23,7 +25,15 @@ class BankGroup(ViewSetGroup):  # type: ignore[misc]
     menu_name = "item-bank"
     menu_icon = "help"
     menu_order = 210
-    items = (ItemBankViewSet, ItemVersionViewSet, StimulusViewSet, PictureViewSet, InterchangeViewSet)
+    items = (
+        ItemBankViewSet,
+        ItemVersionViewSet,
+        StimulusViewSet,
+        PictureViewSet,
+        OverlapGroupViewSet,
+        InterchangeViewSet,
+        ItemBanksViewSet,
+    )
 
 
 class ExaminationGroup(ViewSetGroup):  # type: ignore[misc]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from exams.content import VersionContent, content_of, offered_languages
 from exams.models import Item, ItemReview, ItemVersion, ItemWording, Option
+from exams.queries.banks import due_for_review
 from exams.queries.keys import readable_key, readable_presentation
 from exams.queries.readiness import language_name
 
@@ -36,8 +37,11 @@ def items_matching(user: User, filters: Mapping[str, Any]) -> QuerySet[Item]:
     )
     filters = dict(filters)
     if filters.get("status") == "usable":
-        items = items.filter(**{"newest_status__in": ItemVersion.USABLE})
+        usable: dict[str, Any] = {"newest_status__in": ItemVersion.USABLE}
+        items = items.filter(**usable)
         del filters["status"]
+    if filters.get("review") == "due":
+        items = items.filter(due_for_review())
     for name, column in PLAIN_FILTERS.items():
         if filters.get(name):
             items = items.filter(**{column: filters[name]})

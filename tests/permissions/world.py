@@ -33,8 +33,10 @@ from certificates.models import RegisterExport, RenderedDocument
 from cms.actions.roles import set_up_roles
 from cms.models import HomePage
 from courses.models import CohortCourse
+from exams.actions.comments import write_comment
 from exams.actions.cut_studies import add_judge, begin_round, open_study
 from exams.actions.delivery import start_attempt
+from exams.actions.overlaps import create_overlap_group
 from exams.actions.sealing import seal_paper
 from exams.actions.stimuli import create_stimulus
 from exams.assembly.plan import Specification
@@ -194,6 +196,8 @@ def build() -> SimpleNamespace:
         standard=StandardFactory(),
         cut_study=_studied(people),
         item_version=item_version,
+        comment=write_comment(item_version, "Too long", by=cleo()),
+        overlap=create_overlap_group(item_version.item.bank, code="OG-1", name="One thing", by=cleo()),
         case=create_stimulus(item_version.item.bank, code="C-1", texts={"en": "<p>A case</p>"}, by=cleo()),
         picture=picture,
         paper_set=PaperSet.objects.create(
