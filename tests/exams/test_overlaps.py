@@ -16,6 +16,7 @@ from exams.actions.bank import set_enemies
 from exams.actions.overlaps import change_overlap_group, create_overlap_group, remove_overlap_group
 from exams.actions.papers import draw_paper
 from exams.actions.sealing import seal_paper
+from exams.assembly import drawing
 from exams.errors import CodeTaken, NotYourBank, PaperNotSealable, TooFewItems
 from exams.models import Item, OverlapGroup
 from exams.queries.assembling import plan_of, pool_of
@@ -177,3 +178,17 @@ def test_a_writer_makes_and_changes_a_group_on_its_pages() -> None:
     assert "Edit" not in signed_in(rita()).get(answer.url).content.decode().split("<main", 1)[-1]
     client.post(reverse("overlap_groups:remove", args=[group.uuid]))
     assert not OverlapGroup.objects.exists()
+
+
+def test_a_group_of_nearly_the_whole_bank_is_still_drawn_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "MOST_WAYS", 50)
+    pool = [drawing.Candidate(number, number, f"I-{number:03}", 1, "apply") for number in range(40)]
+    group = [frozenset(pair) for pair in combinations(range(32), 2)]
+    plan: dict[str, Any] = {"pretest_items": 0, "cognitive_mix": {}, "enemies": group, "seed": 5}
+
+    draw = drawing.draw_items(pool, [drawing.Line(1, 9, 100)], **plan)
+
+    chosen = {each.item_id for each in draw.scored}
+    assert len(chosen) == 9 and len(chosen & set(range(32))) == 1
+    with pytest.raises(TooFewItems):
+        drawing.draw_items(pool, [drawing.Line(1, 10, 100)], **plan)
