@@ -223,6 +223,11 @@ def never_scored(world: SimpleNamespace) -> None:
     change(world.closed, submitted_at=then, receipt=receipt_of(world.closed, then))
 
 
+def rest_for_ever(world: SimpleNamespace) -> None:
+    version = world.sitting.paper.items.first().version
+    change(version, status="resting", rests_until=timezone.now() - LONG_AGO)
+
+
 def remove_the_newest_entry(_world: SimpleNamespace) -> None:
     remove(AuditEntry.objects.filter(sequence=AuditHead.objects.get().sequence))
 
@@ -273,6 +278,7 @@ PLANTED: list[tuple[int, str, Plant, *tuple[int, ...]]] = [
     (11, "an attempt nobody closed", leave_open),
     (11, "a pause nobody ended", forget_a_pause),
     (11, "a hand-in nobody scored", never_scored),
+    (11, "a rest nobody ended", rest_for_ever),
     (11, "a document nobody prints", lambda w: change(w.corrected.document, next_try_at=timezone.now() - LONG_AGO)),
     (11, "an invitation nobody sends", lambda w: change(w.offer, next_try_at=timezone.now() - LONG_AGO)),
     (12, "half an import", half_an_import),
