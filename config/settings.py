@@ -342,6 +342,7 @@ SWEEP_SECONDS = env.number("SWEEP_SECONDS", 15, at_least=1)
 CELERY_BEAT_SCHEDULE = {
     "sweep-exams": {"task": "exams.tasks.sweep_exams_task", "schedule": SWEEP_SECONDS},
     "tidy-exam-room": {"task": "exams.tasks.tidy_room_task", "schedule": 24 * 3600},
+    "apply-exposure-rules": {"task": "exams.tasks.apply_exposure_rules_task", "schedule": 3600},
     "sweep-certificates": {"task": "certificates.tasks.sweep_certificates_task", "schedule": SWEEP_SECONDS},
     "sweep-courses": {"task": "courses.tasks.sweep_courses_task", "schedule": 4 * SWEEP_SECONDS},
     "sweep-letters": {"task": "accounts.tasks.sweep_letters_task", "schedule": 2 * SWEEP_SECONDS},

@@ -8,6 +8,7 @@ class ExamsConfig(AppConfig):
     def ready(self) -> None:
         from exams import (
             integrity,  # noqa: F401 (it registers itself)
+            integrity_bank,  # noqa: F401 (they register themselves)
             integrity_timing,  # noqa: F401 (they register themselves)
             results_integrity,  # noqa: F401 (they register themselves)
         )

@@ -102,6 +102,16 @@ def work_on_import_task(batch_id: int) -> None:
 
 
 @shared_task(ignore_result=True)
+def apply_exposure_rules_task() -> None:
+    """By state: what the rules of a bank have made due since the last time, however long ago that was."""
+    from exams.actions.resting import apply_exposure_rules
+
+    moved = apply_exposure_rules()
+    if any(moved.values()):
+        log.info("exposure_rules_applied", **moved)
+
+
+@shared_task(ignore_result=True)
 def sweep_exams_task() -> None:
     """Works by state, not by tick: closes what is overdue and rings for what is closed but not scored."""
     from common.events import ring

@@ -8,6 +8,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from exams.viewsets.accommodations import AccommodationViewSet
 from exams.viewsets.appeals import ResultAppealViewSet
+from exams.viewsets.banks import ItemBanksViewSet
 from exams.viewsets.board_records import BoardRecordViewSet
 from exams.viewsets.cut_studies import CutStudyViewSet
 from exams.viewsets.interchange import InterchangeViewSet
@@ -17,6 +18,7 @@ from exams.viewsets.late import LateAnswersViewSet
 from exams.viewsets.marking import MarkingViewSet
 from exams.viewsets.marking_office import MarkingOfficeViewSet
 from exams.viewsets.on_paper import OnPaperViewSet
+from exams.viewsets.overlaps import OverlapGroupViewSet
 from exams.viewsets.paper_sets import PaperSetViewSet
 from exams.viewsets.papers import BlueprintViewSet, PaperViewSet
 from exams.viewsets.pictures import PictureViewSet
@@ -35,6 +37,15 @@ class BankGroup(ViewSetGroup):  # type: ignore[misc]
     menu_icon = "help"
     menu_order = 210
     items = (ItemBankViewSet, ItemVersionViewSet, StimulusViewSet, PictureViewSet, InterchangeViewSet, QualityViewSet)
+    items = (
+        ItemBankViewSet,
+        ItemVersionViewSet,
+        StimulusViewSet,
+        PictureViewSet,
+        OverlapGroupViewSet,
+        InterchangeViewSet,
+        ItemBanksViewSet,
+    )
 
 
 class ExaminationGroup(ViewSetGroup):  # type: ignore[misc]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from cms.actions.roles import set_up_roles
-from demo.seed import catalogue, certificates, exams, histories, parallel, partners, people
+from demo.seed import catalogue, certificates, exams, histories, parallel, partners, people, workflow
 from demo.seed.steps import Calendar, once
 
 Step = tuple[str, Callable[[], object]]
@@ -43,3 +43,4 @@ def steps(calendar: Calendar) -> Iterator[Step]:
         yield f"decided {plan.key}", partial(certificates.decide, plan, calendar)
     yield "turns", partial(certificates.take_turns, calendar)
     yield "parallel papers", partial(parallel.assemble_next_papers, calendar)
+    yield "items on their way", workflow.bring_items_on_their_way

@@ -19,6 +19,7 @@ from exams.actions.using import put_in_use
 from exams.errors import PaperNotSealable, SealedTogether
 from exams.item_types import REGISTRY, key_of
 from exams.models import BlueprintLine, ItemVersion, Paper, PaperItem, PaperRendering, Picture
+from exams.queries.overlaps import kept_apart_together
 from exams.queries.sources import stale_languages
 from exams.rendering import Section, render_document
 
@@ -36,6 +37,8 @@ def seal_paper(paper: Paper, *, with_its_set: bool = False, by: User, at: dateti
         raise SealedTogether
     items = paper_items(paper)
     _refuse_unusable(items)
+    if not with_its_set:
+        _refuse_kept_apart(items)
     documents, pictures = render_paper(paper, items, spoken_languages(items))
     freeze_rules(paper, items, documents)
     PaperRendering.objects.bulk_create(
@@ -110,6 +113,15 @@ def _refuse_unusable(items: list[PaperItem]) -> None:
         if problems:
             raise PaperNotSealable(f"{item.version}: {problems[0]}")
     _refuse_torn_cases(items)
+
+
+def _refuse_kept_apart(items: list[PaperItem]) -> None:
+    """For a paper drawn alone: what was set apart since it was drawn. A set goes by the facts it was assembled under."""
+    pair = kept_apart_together(items)
+    if pair:
+        raise PaperNotSealable(
+            _("Items %(first)s and %(second)s must not stand on one paper.") % dict(zip(("first", "second"), pair, strict=True))
+        )
 
 
 def _refuse_torn_cases(items: list[PaperItem]) -> None:

@@ -121,7 +121,30 @@ def _without_enemies(
             except TooFewItems:
                 continue
             heapq.heappush(ways, (way.off_mix, len(seen), fewer, way))
-    return None
+    return _first_come(pool, lines, pretest_items, cognitive_mix, enemies) if ways else None
+
+
+def _first_come(
+    pool: Sequence[Candidate],
+    lines: Sequence[Line],
+    pretest_items: int,
+    cognitive_mix: Mapping[str, int],
+    enemies: Sequence[tuple[int, int]],
+) -> Draw | None:
+    """Where too many are kept apart to look at every way, as in a large group: of enemies the first in the pool's order
+    stays. The counts hold; the mix may be less near than it could be. None when that leaves too few."""
+    apart: dict[int, set[int]] = {}
+    for one, other in enemies:
+        apart.setdefault(one, set()).add(other)
+        apart.setdefault(other, set()).add(one)
+    kept: set[int] = set()
+    for each in pool:
+        if kept.isdisjoint(apart.get(each.item_id, ())):
+            kept.add(each.item_id)
+    try:
+        return _simple_draw([each for each in pool if each.item_id in kept], lines, pretest_items, cognitive_mix)
+    except TooFewItems:
+        return None
 
 
 def _simple_draw(

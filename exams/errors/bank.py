@@ -60,7 +60,7 @@ class CommentMissing(DomainError):
 
 class NotApproved(DomainError):
     code = "not_approved"
-    message = _("Only an approved version can be retired.")
+    message = _("Only a version that is approved, in use or resting can be retired.")
 
 
 class BlueprintInvalid(DomainError):

@@ -35,6 +35,7 @@ class ItemFilterForm(forms.Form):
     type = forms.ChoiceField(label=_("type"), required=False)
     level = forms.ChoiceField(label=_("cognitive level"), required=False, choices=[ANY, *CognitiveLevel.choices])
     status = forms.ChoiceField(label=_("status"), required=False, choices=[ANY, *ItemVersion.Status.choices, USABLE])
+    review = forms.ChoiceField(label=_("review"), required=False, choices=[ANY, ("due", _("due for review"))])
     languages = forms.ChoiceField(label=_("languages"), required=False)
     flaws = forms.ChoiceField(label=_("flaws"), required=False)
     order = forms.ChoiceField(

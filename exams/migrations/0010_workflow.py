@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='itembank',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rest_after__isnull', True), ('rest_days__isnull', True)), models.Q(('rest_after__gte', 1), ('rest_days__gte', 1)), _connector='OR'), name='rest_rule_is_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rest_after__isnull', True), ('rest_days__isnull', True)), models.Q(('rest_after__gte', 1), ('rest_after__isnull', False), ('rest_days__gte', 1), ('rest_days__isnull', False)), _connector='OR'), name='rest_rule_is_whole'),
         ),
         migrations.AddConstraint(
             model_name='itembank',

@@ -44,7 +44,8 @@ class ItemBank(models.Model):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(rest_after__isnull=True, rest_days__isnull=True) | Q(rest_after__gte=1, rest_days__gte=1),
+                condition=Q(rest_after__isnull=True, rest_days__isnull=True)
+                | Q(rest_after__isnull=False, rest_days__isnull=False, rest_after__gte=1, rest_days__gte=1),
                 name="rest_rule_is_whole",
             ),
             models.CheckConstraint(

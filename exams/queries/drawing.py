@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from exams.content import offered_languages
 from exams.models import Item, ItemBank, ItemVersion, Option, Paper, PaperItem, Translation
+from exams.queries.overlaps import overlapping_pairs
 
 
 def usable_versions(bank: ItemBank) -> QuerySet[ItemVersion]:
@@ -31,9 +32,9 @@ def usable_versions(bank: ItemBank) -> QuerySet[ItemVersion]:
 
 
 def enemy_pairs(bank: ItemBank) -> frozenset[frozenset[int]]:
-    """The pairs of items of a bank that must not share a paper."""
+    """The pairs of items of a bank that must not share a paper: enemies, and the members of one overlap group."""
     pairs = Item.enemies.through.objects.filter(from_item__bank=bank).values_list("from_item_id", "to_item_id")
-    return frozenset(frozenset(pair) for pair in pairs)
+    return frozenset(frozenset(pair) for pair in pairs) | overlapping_pairs(bank)
 
 
 def positions_of(paper: Paper) -> QuerySet[PaperItem]:

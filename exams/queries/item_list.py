@@ -14,6 +14,7 @@ from accounts.models import User
 from exams.content import offered_languages
 from exams.flaws import REGISTRY
 from exams.models import Item, ItemFlaw, ItemIndex, ItemVersion
+from exams.queries.banks import due_for_review
 from exams.similarity import folded
 
 OPEN, NONE = "open", "none"
@@ -43,6 +44,8 @@ def items_matching(user: User, filters: Mapping[str, Any]) -> QuerySet[Item]:
     if filters.get("status"):
         statuses = ItemVersion.USABLE if filters["status"] == "usable" else (filters["status"],)
         items = items.filter(pk__in=newest_versions().filter(status__in=statuses).values("item"))
+    if filters.get("review") == "due":
+        items = items.filter(due_for_review())
     items = _searched(items, filters.get("q", ""))
     items = _in_languages(items, filters.get("languages", ""))
     items = _flawed(items, filters.get("flaws", ""))

@@ -17,6 +17,7 @@ from exams.forms.items import ClassificationForm, EnemiesForm, ItemFilterForm, I
 from exams.item_types import REGISTRY
 from exams.models import Item
 from exams.queries.bank import excerpt, full_versions, paper_uses, with_newest_version
+from exams.queries.exposure import NONE, exposure_of
 from exams.queries.item_list import ids_matching, rows_of
 from exams.queries.readiness import complete_languages
 from exams.rules.bank import can_write_items
@@ -91,6 +92,9 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     item = _item(request, uuid)
     versions = list(full_versions().filter(item=item).order_by("-number"))
     newest = versions[0] if versions else None
+    seen = exposure_of([version.pk for version in versions])
+    for version in versions:
+        version.exposure = seen.get(version.pk, NONE)  # type: ignore[attr-defined]
     return show(
         request,
         "item.html",
@@ -103,6 +107,7 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         versions=versions,
         in_work=newest if newest and newest.status in newest.IN_WORK else None,
         enemies=item.enemies.order_by("code"),
+        groups=item.overlap_groups.order_by("code"),
         uses=paper_uses(item),
         can_write=can_write_items(request.user),
         enemies_form=EnemiesForm(item=item, initial={"codes": " ".join(item.enemies.values_list("code", flat=True))}),

@@ -24,11 +24,13 @@ from exams.forms.versions import version_form
 from exams.item_types import REGISTRY
 from exams.models import Item, ItemVersion
 from exams.queries.bank import differences, excerpt, full_versions, versions_waiting_for, waiting_counts
+from exams.queries.comments import open_comments
 from exams.queries.previews import preview_document
 from exams.queries.quality import quality_of
 from exams.queries.readiness import language_name, missing_parts
 from exams.rules.bank import can_decide_on_version, can_discard_version, can_edit_version, can_retire_version
 from exams.views.room_words import room_words
+from exams.viewsets import comments, resting
 from exams.viewsets.base import RoleViewSet, done, for_roles, page_of, show
 from exams.viewsets.items import BANK_ROLES
 from exams.viewsets.reading import facts, reading
@@ -80,6 +82,7 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         is_own=version.written_by_id == user.pk,
         quality=quality_of(version, user),
         form=CommentForm(),
+        **comments.thread_and_exposure(request, version),
     )
 
 
@@ -112,6 +115,7 @@ def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         pictures_url=f"{reverse('pictures:index')}?{urlencode({'bank': bank.code})}",
         missing=missing_parts(version),
         quality=quality_of(version, request.user),
+        comments=open_comments(version),
         reviews=[review for review in version.reviews.all() if review.finding == "sent_back"],
     )
 
@@ -239,4 +243,6 @@ class ItemVersionViewSet(RoleViewSet):
         path("<uuid:uuid>/send-back/", return_it, name="send_back"),
         path("<uuid:uuid>/retire/", retire, name="retire"),
         path("<uuid:uuid>/discard/", discard, name="discard"),
+        *comments.PATTERNS,
+        *resting.PATTERNS,
     )

@@ -166,6 +166,16 @@ def test_items_are_approved_by_another_than_their_writer(seeded):
     assert {(each.written_by, each.approved_by) for each in approved} == {(login("item_writer"), login("item_reviewer"))}
 
 
+def test_items_wait_with_both_reviewers_and_one_has_a_comment(seeded):
+    waiting = ItemVersion.objects.filter(status__in=ItemVersion.IN_REVIEW).order_by("item__code")
+
+    assert [(each.item.code, each.status, each.comments.count()) for each in waiting] == [
+        ("PTL1-3-901", "subject_review", 1),
+        ("PTL1-7-901", "language_review", 0),
+    ]
+    assert ItemVersion.objects.filter(status="in_use").exists()
+
+
 def test_all_papers_are_sealed_in_both_languages(seeded):
     papers = Paper.objects.filter(exam__code="AIS-PT-L1").order_by("code")
 

@@ -14,8 +14,10 @@ from exams.actions.added_time import add_time
 from exams.actions.appeals import open_appeal
 from exams.actions.bank import write_version
 from exams.actions.board_records import draft_board_record
+from exams.actions.comments import write_comment
 from exams.actions.cut_studies import add_judge, begin_round, open_study
 from exams.actions.delivery import start_attempt
+from exams.actions.overlaps import create_overlap_group
 from exams.actions.remarks import propose_remark, run_remark_dry
 from exams.actions.reviews import submit_for_review
 from exams.actions.sittings import assign_staff
@@ -102,6 +104,8 @@ class World:
         self.second = write_version(self.live.item, by=cleo())
         bank = self.live.item.bank
         self.case = create_stimulus(bank, code="C-1", texts={"en": "<p>A case</p>"}, by=cleo())
+        self.comment = write_comment(self.version, "Too long", by=cleo())
+        self.overlap = create_overlap_group(bank, code="OG-1", name="One thing", items=[self.live.item], by=cleo())
         self.picture = make_picture(bank)
         self.batch = ImportBatch.objects.create(
             bank=self.version.item.bank, format="gift", file_name="bank.gift", status="checked", uploaded_by=cleo()

@@ -254,6 +254,11 @@ def forget_the_score(world: SimpleNamespace) -> None:
     change(world.settled, settled_at=then)
 
 
+def rest_for_ever(world: SimpleNamespace) -> None:
+    version = world.sitting.paper.items.first().version
+    change(version, status="resting", rests_until=timezone.now() - LONG_AGO)
+
+
 def remove_the_newest_entry(_world: SimpleNamespace) -> None:
     remove(AuditEntry.objects.filter(sequence=AuditHead.objects.get().sequence))
 
@@ -316,6 +321,7 @@ PLANTED: list[tuple[int, str, Plant, *tuple[int, ...]]] = [
     (11, "a hand-in nobody scored", never_scored),
     (11, "an answer that waits for nobody", lambda w: change(w.waiting, status="assigned")),
     (11, "a marked attempt nobody scored", forget_the_score),
+    (11, "a rest nobody ended", rest_for_ever),
     (11, "a document nobody prints", lambda w: change(w.corrected.document, next_try_at=timezone.now() - LONG_AGO)),
     (11, "an invitation nobody sends", lambda w: change(w.offer, next_try_at=timezone.now() - LONG_AGO)),
     (

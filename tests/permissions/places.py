@@ -10,6 +10,7 @@ Fill = Callable[[SimpleNamespace], Any]
 
 # What does not exist, the innermost place of an address first.
 NOWHERE: dict[str, Any] = {
+    "comment": "00000000-0000-4000-8000-00000000dead",
     "uuid": "00000000-0000-4000-8000-00000000dead",
     "registration": "00000000-0000-4000-8000-00000000dead",
     "pk": 999_999,
@@ -103,6 +104,7 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     "item_bank:*": lambda world: {"uuid": world.item_version.item.uuid},
     "item_versions:preview": lambda world: {"uuid": world.item_version.uuid, "language": "en"},
     "item_versions:compare": lambda world: {"uuid": world.item_version.uuid, "number": 1},
+    "item_versions:settle": lambda world: {"uuid": world.item_version.uuid, "comment": world.comment.uuid},
     "item_versions:*": lambda world: {"uuid": world.item_version.uuid},
     "cut_studies:excuse": lambda world: {"uuid": world.cut_study.uuid, "pk": world.cut_study.judges.first().pk},
     "cut_studies:*": lambda world: {"uuid": world.cut_study.uuid},
@@ -112,6 +114,8 @@ OBJECTS: dict[str, Callable[[SimpleNamespace], dict[str, Any]]] = {
     "remarks:*": lambda world: {"uuid": world.remark.uuid},
     "result_appeals:*": lambda world: {"uuid": world.appeal.uuid},
     "stimuli:*": lambda world: {"uuid": world.case.uuid},
+    "overlap_groups:*": lambda world: {"uuid": world.overlap.uuid},
+    "item_banks:*": lambda world: {"code": world.item_version.item.bank.code},
     "pictures:*": lambda world: {"uuid": world.picture.uuid},
     "technical_reports:pdf": lambda world: {"uuid": world.sitting.paper.uuid, "language": "en"},
     "technical_reports:*": lambda world: {"uuid": world.sitting.paper.uuid},

@@ -34,8 +34,10 @@ from cms.actions.roles import set_up_roles
 from cms.models import HomePage
 from courses.models import CohortCourse
 from exams.actions.added_time import add_time
+from exams.actions.comments import write_comment
 from exams.actions.cut_studies import add_judge, begin_round, open_study
 from exams.actions.delivery import start_attempt
+from exams.actions.overlaps import create_overlap_group
 from exams.actions.sealing import seal_paper
 from exams.actions.stimuli import create_stimulus
 from exams.assembly.plan import Specification
@@ -245,6 +247,8 @@ def build() -> SimpleNamespace:
             application=application, change=remark.changes.first(), noted_at=timezone.now()
         ),
         item_version=item_version,
+        comment=write_comment(item_version, "Too long", by=cleo()),
+        overlap=create_overlap_group(item_version.item.bank, code="OG-1", name="One thing", by=cleo()),
         case=create_stimulus(item_version.item.bank, code="C-1", texts={"en": "<p>A case</p>"}, by=cleo()),
         picture=picture,
         paper_set=PaperSet.objects.create(
