@@ -71,11 +71,13 @@ def sweep_exams_task() -> None:
     """Works by state, not by tick: closes what is overdue and rings for what is closed but not scored."""
     from common.events import ring
     from exams.actions.delivery import close_overdue
+    from exams.actions.indexing import index_missing
     from exams.queries.attempts import closed_unscored
     from exams.queries.interchange import waiting_batches
     from exams.queries.reports import due_reports
 
     sweep_assembly()
+    index_missing()
 
     closed = close_overdue()
     waiting = closed_unscored()[:RINGS_PER_SWEEP]
