@@ -67,7 +67,7 @@ def _store(numbers: list[int], banks: list[Any], competences: list[Any], words: 
         for number in numbers
     )
     versions = ItemVersion.objects.bulk_create(
-        ItemVersion(item=item, number=1, status="draft" if item.pk % 5 else "in_review") for item in items
+        ItemVersion(item=item, number=1, status=ItemVersion.Status.values[not item.pk % 5]) for item in items
     )
     found = []
     wordings = []
@@ -87,7 +87,7 @@ def pages() -> dict[str, float]:
     from django.urls import reverse
 
     from accounts.models import Role
-    from exams.models import ItemBank, ItemIndex
+    from exams.models import ItemBank, ItemIndex, ItemVersion
     from standards.models import Competence
     from tests.factories.accounts import staff
 
@@ -98,7 +98,7 @@ def pages() -> dict[str, float]:
     asked: dict[str, dict[str, Any]] = {
         "all": {},
         "bank": {"bank": ItemBank.objects.filter(code="bench-1").get().pk},
-        "status": {"status": "in_review"},
+        "status": {"status": ItemVersion.Status.values[1]},
         "type": {"type": "numeric"},
         "competence": {"competence": Competence.objects.get(code="BN-3").pk},
         "area and level": {"area": 3, "level": "apply"},

@@ -144,6 +144,11 @@ def make_draft(type: str = "single_choice", bank: ItemBank | None = None, **fiel
 
 def make_approved(type: str = "single_choice", bank: ItemBank | None = None, **fields: Any) -> ItemVersion:
     version = submit_for_review(make_draft(type, bank, **fields), by=cleo())
+    return approve(version)
+
+
+def approve(version: ItemVersion) -> ItemVersion:
+    """From review to live, by one reviewer."""
     return approve_version(version, by=rita())
 
 
