@@ -9,6 +9,7 @@ class ExamsConfig(AppConfig):
         from exams import (
             integrity,  # noqa: F401 (it registers itself)
             integrity_bank,  # noqa: F401 (they register themselves)
+            integrity_quality,  # noqa: F401 (they register themselves)
             integrity_timing,  # noqa: F401 (they register themselves)
             results_integrity,  # noqa: F401 (they register themselves)
         )

@@ -116,6 +116,7 @@ def sweep_exams_task() -> None:
     """Works by state, not by tick: closes what is overdue and rings for what is closed but not scored."""
     from common.events import ring
     from exams.actions.delivery import close_overdue
+    from exams.actions.indexing import index_missing
     from exams.queries.attempts import closed_unscored
     from exams.queries.interchange import waiting_batches
     from exams.queries.on_paper import due_booklets
@@ -123,6 +124,7 @@ def sweep_exams_task() -> None:
 
     sweep_assembly()
     sweep_results()
+    index_missing()
 
     closed = close_overdue()
     waiting = closed_unscored()[:RINGS_PER_SWEEP]

@@ -36,7 +36,6 @@ class BankGroup(ViewSetGroup):  # type: ignore[misc]
     menu_name = "item-bank"
     menu_icon = "help"
     menu_order = 210
-    items = (ItemBankViewSet, ItemVersionViewSet, StimulusViewSet, PictureViewSet, InterchangeViewSet, QualityViewSet)
     items = (
         ItemBankViewSet,
         ItemVersionViewSet,
@@ -44,6 +43,7 @@ class BankGroup(ViewSetGroup):  # type: ignore[misc]
         PictureViewSet,
         OverlapGroupViewSet,
         InterchangeViewSet,
+        QualityViewSet,
         ItemBanksViewSet,
     )
 

@@ -108,14 +108,16 @@ def store(found: list[Found], *, are_new: bool = False) -> None:
     if not are_new:
         SimilarityBand.objects.filter(item__in=items).delete()
         ItemFlaw.objects.filter(version__in=[each.version for each in found if each.version]).delete()
-    ItemIndex.objects.bulk_create(
-        (
-            ItemIndex(item=each.item, text=each.text, languages=each.languages, open_flaws=min(each.open_flaws, 9999))
-            for each in found
-        ),
-        update_conflicts=not are_new,
-        **({} if are_new else {"unique_fields": ["item"], "update_fields": ["text", "languages", "open_flaws"]}),
-    )
+    rows = [
+        ItemIndex(item=each.item, text=each.text, languages=each.languages, open_flaws=min(each.open_flaws, 9999))
+        for each in found
+    ]
+    if are_new:
+        ItemIndex.objects.bulk_create(rows)
+    else:
+        ItemIndex.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["item"], update_fields=["text", "languages", "open_flaws"]
+        )
     ItemFlaw.objects.bulk_create(_flaws(found))
     _store_bands(found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -64,7 +64,9 @@ class ItemFilterForm(forms.Form):
         ]
         _choices(self, "languages", [ANY, ("complete", _("complete in all")), *missing])
         _rows(self, "bank", ItemBank.objects.visible_to(user))
-        _rows(self, "competence", Competence.objects.filter(items__in=items).distinct())
+        # By an index per competence: a join over all items costs tens of milliseconds in a bank of 50,000.
+        used = Exists(items.filter(competence=OuterRef("pk")).order_by())
+        _rows(self, "competence", Competence.objects.filter(used))
 
     def filters(self) -> dict[str, Any]:
         self.is_valid()

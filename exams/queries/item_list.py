@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from accounts.models import User
 from exams.content import offered_languages
@@ -84,8 +84,8 @@ def _in_languages(items: QuerySet[Item], which: str) -> QuerySet[Item]:
         language = which.removeprefix("missing-")
         # The few values there are, so that an index finds them.
         known = ItemIndex.objects.order_by("languages").values_list("languages", flat=True).distinct()
-        without = [value for value in known if language not in value.split()]
-        return items.filter(Q(index=None) | Q(index__languages__in=without))
+        having = [value for value in known if language in value.split()]
+        return items.exclude(pk__in=ItemIndex.objects.filter(languages__in=having).values("item"))
     return items
 
 
@@ -96,8 +96,8 @@ def _flawed(items: QuerySet[Item], which: str) -> QuerySet[Item]:
     if which == NONE:
         return items.exclude(pk__in=ItemIndex.objects.filter(open_flaws__gt=0).values("item"))
     if which in REGISTRY:
-        broken = ItemFlaw.objects.filter(rule=which, version__in=newest_versions().values("pk"))
-        return items.filter(pk__in=broken.values("version__item"))
+        newer = ItemVersion.objects.filter(item=OuterRef("version__item"), number__gt=OuterRef("version__number"))
+        return items.filter(pk__in=ItemFlaw.objects.filter(~Exists(newer), rule=which).order_by().values("version__item"))
     return items
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.models import User
@@ -29,16 +30,19 @@ class Quality:
     @property
     def waived(self) -> list[FlawLine]:
         """Once a rule, whatever it was found in."""
-        seen = {flaw.rule: flaw for flaw in self.flaws if flaw.waiver is not None}
-        return list(seen.values())
+        return _first_of_each(flaw for flaw in self.flaws if flaw.waiver is not None)
 
     @property
     def open_rules(self) -> list[FlawLine]:
         """The first finding of each rule that is open: a waiver is about a rule."""
-        seen: dict[str, FlawLine] = {}
-        for flaw in self.open_flaws:
-            seen.setdefault(flaw.rule, flaw)
-        return list(seen.values())
+        return _first_of_each(self.open_flaws)
+
+
+def _first_of_each(flaws: Iterable[FlawLine]) -> list[FlawLine]:
+    seen: dict[str, FlawLine] = {}
+    for flaw in flaws:
+        seen.setdefault(flaw.rule, flaw)
+    return list(seen.values())
 
 
 def quality_of(version: ItemVersion, user: User) -> Quality:

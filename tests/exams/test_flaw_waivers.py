@@ -14,7 +14,7 @@ from common.errors import InvalidInput
 from exams.actions.bank import save_content, write_version
 from exams.actions.flaws import waive_flaw, withdraw_waiver
 from exams.actions.importing import import_items
-from exams.actions.reviews import approve_version, submit_for_review
+from exams.actions.reviews import submit_for_review
 from exams.content import Choice, VersionContent, content_of
 from exams.errors import CommentMissing, FlawsOpen, NotYourDraft, VersionFrozen
 from exams.interchange.options import ImportOptions
@@ -22,7 +22,7 @@ from exams.models import FlawWaiver, ItemFlaw, ItemIndex, ItemVersion
 from exams.queries.flaws import open_flaws
 from tests.exams.back_office import signed_in
 from tests.factories.accounts import UserFactory, staff
-from tests.factories.bank import cleo, content, make_draft, person, rita
+from tests.factories.bank import approve, cleo, content, make_draft, person, rita
 from tests.factories.exams import BankFactory, CompetenceFactory
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,7 @@ def test_a_waiver_ends_with_the_words_it_was_given_for() -> None:
 def test_a_waiver_goes_on_to_a_new_version_until_its_words_change() -> None:
     first = flawed_draft()
     waive_flaw(first, RULE, reason=WHY, by=cleo())
-    approve_version(submit_for_review(first, by=cleo()), by=rita())
+    approve(submit_for_review(first, by=cleo()))
 
     second = write_version(first.item, by=cleo())
 
@@ -131,7 +131,7 @@ def test_a_reason_can_be_taken_back_while_the_draft_is_open() -> None:
 def test_the_database_keeps_the_waivers_of_an_approved_version() -> None:
     version = flawed_draft()
     waive_flaw(version, RULE, reason=WHY, by=cleo())
-    approve_version(submit_for_review(version, by=cleo()), by=rita())
+    approve(submit_for_review(version, by=cleo()))
     with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
         FlawWaiver.objects.all().update(reason="Another")
     with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():

@@ -13,7 +13,7 @@ from accounts.models import AuditEntry, Role
 from common.errors import InvalidInput
 from exams.actions.bank import save_content, save_wording, write_version
 from exams.actions.importing import import_items
-from exams.actions.reviews import approve_version, submit_for_review
+from exams.actions.reviews import submit_for_review
 from exams.actions.sealing import seal_paper, spoken_languages
 from exams.actions.stimuli import create_stimulus, save_stimulus
 from exams.actions.translations import confirm_translation, set_source_language
@@ -27,7 +27,7 @@ from exams.queries.sources import stale_languages
 from exams.queries.translations import language_states
 from tests.exams.back_office import signed_in
 from tests.factories.accounts import UserFactory, staff
-from tests.factories.bank import administrator, cleo, make_approved, make_draft, person, rita
+from tests.factories.bank import administrator, approve, cleo, make_approved, make_draft, person, rita
 from tests.factories.exams import BankFactory, CompetenceFactory, ExamFactory
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +131,7 @@ def test_a_change_of_one_wording_alone_counts_too() -> None:
 
 def test_a_new_version_is_as_far_behind_as_the_one_it_was_copied_from() -> None:
     first = submit_for_review(reworded(make_draft()), by=cleo())
-    approve_version(first, by=rita())
+    approve(first)
 
     second = write_version(first.item, by=cleo())
 
@@ -201,7 +201,7 @@ def test_a_case_that_says_something_else_leaves_its_items_translations_behind() 
 
 def test_an_absent_or_stale_translation_stops_no_approval() -> None:
     alone = make_approved(languages=(EN,))
-    stale = approve_version(submit_for_review(reworded(make_draft()), by=cleo()), by=rita())
+    stale = approve(submit_for_review(reworded(make_draft()), by=cleo()))
 
     assert (alone.status, complete_languages(alone)) == ("approved", [EN])
     assert (stale.status, complete_languages(stale), stale_languages(stale)) == ("approved", [EN], {ZH})
@@ -219,7 +219,7 @@ def test_a_half_written_translation_stops_it() -> None:
 
 def stale_on_paper() -> tuple[Paper, ItemVersion]:
     """A draft paper of one item whose Chinese is behind its English."""
-    version = approve_version(submit_for_review(reworded(make_draft()), by=cleo()), by=rita())
+    version = approve(submit_for_review(reworded(make_draft()), by=cleo()))
     exam = ExamFactory(blueprint__bank=version.item.bank)
     paper = Paper.objects.create(exam=exam, code="P", minutes=60, cut_percent=60)
     PaperItem.objects.create(paper=paper, position=1, version=version, content_area=1)
