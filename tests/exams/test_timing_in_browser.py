@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from exams.actions.accommodations import grant_accommodation
 from exams.actions.added_time import add_time
+from exams.actions.delivery import pause_attempt, resume_attempt
 from exams.models import Attempt, AttemptBreak, Response, Sitting
 from tests.exams.test_room_browser import Seat
 from tests.factories.accounts import UserFactory
@@ -88,4 +89,18 @@ def test_from_the_waiting_room_through_breaks_and_added_time(new_page, live_serv
     expect(seat.save_state).to_contain_text("Saved")
     page.locator("#room-finish").click()
     expect(page.locator("#room-take-break")).to_be_disabled()
+    assert seat.errors == []
+
+
+def test_a_room_opened_during_an_invigilators_pause_goes_on_by_itself(new_page, live_server):
+    seat = Seat(new_page, live_server)
+    seat.start(make_registration(make_sitting(make_paper()), UserFactory(full_name="Ada")))
+    attempt = Attempt.objects.get()
+    pause_attempt(attempt, by=administrator())
+    seat.page.reload()
+    expect(seat.page.get_by_role("heading", name="The exam is paused")).to_be_visible()
+
+    resume_attempt(attempt, by=administrator())
+    expect(seat.page.locator("#room-overlay")).to_be_hidden(timeout=12_000)
+    seat.in_room()
     assert seat.errors == []
