@@ -76,6 +76,7 @@ def schedule(plan: Plan, calendar: Calendar) -> Sitting:
         opens_at=plan.opens_at(calendar),
         closes_at=plan.closes_at(calendar),
         capacity=plan.capacity,
+        break_minutes=10,
         partner=partner,
         by=administrator,
         at=moment,

@@ -181,6 +181,8 @@ def _sit(registration: Registration, share: float, calendar: Calendar) -> None:
         grant_accommodation(
             candidate,
             extra_time_percent=25,
+            break_minutes=15,
+            text_size=125,
             valid_from=opens_on - timedelta(days=30),
             valid_until=opens_on + timedelta(days=335),
             reason="Reading glasses with prism; certificate of an optometrist seen.",

@@ -27,9 +27,7 @@ class AccommodationForm(forms.Form):
         help_text=_("In every exam, besides the breaks that the sitting gives to all."),
     )
     contrast = forms.ChoiceField(label=_("contrast"), choices=Accommodation.Contrast.choices, required=False)
-    text_size = forms.TypedChoiceField(
-        label=_("text size"), choices=Accommodation.TextSize.choices, coerce=int, empty_value=100, required=False
-    )
+    text_size = forms.ChoiceField(label=_("text size"), choices=Accommodation.TextSize.choices, required=False)
     has_reader = forms.BooleanField(label=_("a reader"), required=False)
     has_separate_room = forms.BooleanField(label=_("a separate room"), required=False)
     is_exempt_from_lockdown = forms.BooleanField(label=_("exempt from the locked browser"), required=False)
@@ -50,6 +48,9 @@ class AccommodationForm(forms.Form):
 
     def clean_contrast(self) -> str:
         return self.cleaned_data["contrast"] or Accommodation.Contrast.NORMAL.value
+
+    def clean_text_size(self) -> int:
+        return int(self.cleaned_data["text_size"] or Accommodation.TextSize.NORMAL.value)
 
     def clean_email(self) -> User:
         user = User.objects.filter(email__iexact=self.cleaned_data["email"], is_active=True).first()

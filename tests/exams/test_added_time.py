@@ -182,3 +182,19 @@ def test_adding_to_many_takes_as_many_queries_as_to_few(now, dan, django_assert_
         counts.append(len(counted))
     # The first one also reads the officer's roles.
     assert counts[1] == counts[2]
+
+
+def test_check_integrity_finds_time_without_a_grant_and_breaks_beyond_their_minutes(attempt, now, dan):
+    from exams.integrity_timing import added_time_is_granted, breaks_are_bounded, breaks_end
+    from exams.models import AttemptBreak
+
+    add_time(attempt, minutes=5, category="other", by=dan, at=now)
+    resting = start_attempt(make_registration(make_sitting(break_minutes=5)), at=now - HOUR / 2)
+    take_break(resting, lease=resting.lease, at=now - 20 * MINUTE)
+    assert [list(check()) for check in (added_time_is_granted, breaks_are_bounded)] == [[], []]
+    assert [found.problem for found in breaks_end()] == ["its minutes are used and nobody ended it"]
+
+    Attempt.objects.filter(pk=attempt.pk).update(added_seconds=999)
+    AttemptBreak.objects.create(attempt=attempt, started_at=now, ends_by=now + MINUTE, ended_at=now + MINUTE)
+    assert [found.problem for found in added_time_is_granted()] == ["999 s were added and 300 s granted"]
+    assert [found.row for found in breaks_are_bounded()] == [f"attempt {attempt.pk}"]

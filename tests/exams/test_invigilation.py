@@ -158,3 +158,16 @@ def test_while_somebody_writes_it_can_be_watched_however_late(sitting, dan, now)
     assert signed_in(dan).get(address(sitting)).status_code == 200
     submit_attempt(attempt, lease=attempt.lease, at=now)
     assert signed_in(dan).get(address(sitting)).status_code == 404
+
+
+def test_the_list_asks_no_more_for_more_sittings(dan, now, django_assert_max_num_queries):
+    client, counts = signed_in(dan), []
+    for number in (1, 3):
+        for each in range(number):
+            past = make_sitting(opens_at=now - 9 * HOUR, closes_at=now - (5 + each) * HOUR)
+            SittingStaff.objects.create(sitting=past, user=dan, duty="invigilator")
+        client.get("/admin/invigilation/")
+        with django_assert_max_num_queries(25) as counted:
+            client.get("/admin/invigilation/")
+        counts.append(len(counted))
+    assert counts[0] == counts[1]

@@ -53,6 +53,8 @@ function open() {
   isOpen = true;
   button.disabled = false;
   door.dataset.open = "true";
+  // It says "not open yet", which is no longer so.
+  document.querySelector("[data-standing]").hidden = true;
   door.querySelector("[data-voice]").textContent = door.querySelector("[data-said=open]").textContent;
   draw();
 }

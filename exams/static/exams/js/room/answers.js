@@ -9,7 +9,8 @@ export class Answers extends Map {
 
   // What the server has, then over it what this device still has to send. Nothing of the latter shows as saved.
   async adopt(stored) {
-    const { queue, vault, questions, desk } = this.room;
+    // Opened anew during a pause or a break: the paper, and with it the room, comes when the clock runs again.
+    const { queue, vault, questions, desk } = this.room ?? {};
     if (!questions) return;
     for (const [position, { seq, flagged, response }] of Object.entries(stored)) {
       const answer = this.get(Number(position));
