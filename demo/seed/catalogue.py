@@ -29,6 +29,6 @@ def load_content(tell: Callable[[str], None]) -> None:
 
 
 def _load_items() -> None:
-    people = {"written_by": login("item_writer"), "approved_by": login("item_reviewer"), "by": login("administrator")}
-    load_item_bank(**people)
-    set_up_practice(**people)
+    writer, reviewer, administrator = login("item_writer"), login("item_reviewer"), login("administrator")
+    load_item_bank(written_by=writer, approved_by=reviewer, by=administrator)
+    set_up_practice(written_by=writer, approved_by=reviewer, by=administrator)

@@ -160,6 +160,7 @@ def build() -> SimpleNamespace:
     pictured = seal_paper(make_paper_of([make_approved(bank=picture.bank, wordings=words)]), by=people["administrator"])
     start_attempt(make_registration(make_sitting(pictured), ada), session_key="s" * 32)
     a_report(sitting.paper)
+    make_sitting(sitting.paper, code="practice", is_rehearsal=True)
     duty = SittingStaff.objects.create(sitting=attempt.registration.sitting, user=people["invigilator"], duty="invigilator")
     item_version = make_draft()
     document = _stored(RenderedDocument.objects.get(certificate=certificate))
