@@ -6,4 +6,4 @@ class ExamsConfig(AppConfig):
     verbose_name = "Exams"
 
     def ready(self) -> None:
-        from exams import integrity  # noqa: F401 (it registers itself)
+        from exams import integrity, integrity_room  # noqa: F401 (they register themselves)
