@@ -10,6 +10,7 @@ class ExamsConfig(AppConfig):
             integrity,  # noqa: F401 (it registers itself)
             integrity_bank,  # noqa: F401 (they register themselves)
             integrity_quality,  # noqa: F401 (they register themselves)
+            integrity_room,  # noqa: F401 (they register themselves)
             integrity_timing,  # noqa: F401 (they register themselves)
             results_integrity,  # noqa: F401 (they register themselves)
         )

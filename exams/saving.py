@@ -20,20 +20,15 @@ from django.utils import timezone
 
 from exams.clock import iso
 from exams.errors import (
-    AttemptClosed,
-    AttemptPaused,
     InvalidResponse,
-    LeaseMoved,
     SectionClosed,
     StaleSave,
-    TokenInvalid,
     TooManySaves,
 )
 from exams.item_types import REGISTRY, Shape, canonical, shape_of
 from exams.tokens import Token
 
 if TYPE_CHECKING:
-    from exams.queries.attempts import Standing
     from exams.rules.sections import Section
 
 MOST_BYTES = 64 * 1024
@@ -278,6 +273,7 @@ def _moment(stored: str | datetime) -> datetime:
 
 def _why_not(token: Token, position: int, save: Save, section: int | None) -> dict[str, Any] | None:
     """One look at what refused the write: raises the refusal, acknowledges a replay, or None when it is gone."""
+    from exams.actions.standings import refuse_unless_open
     from exams.queries.attempts import section_is_open, standing
 
     met = refuse_unless_open(standing(token.attempt_id, position), token, save.lease)
@@ -290,25 +286,3 @@ def _why_not(token: Token, position: int, save: Save, section: int | None) -> di
     if (met.seq, met.body) == (save.seq, save.body) and save.flagged in (None, met.flagged):
         return _acknowledgement(met.seq, met.saved_at, met.closes_at, met.now)
     raise StaleSave(seq=met.seq)
-
-
-def refuse_unless_open(met: Standing | None, token: Token, lease: str) -> Standing | None:
-    """What was met, when this token and this lease may write to it; else the refusal. None: it has just opened again."""
-    from exams.actions.delivery import close_if_overdue
-    from exams.models import Attempt
-
-    if met is None or met.epoch != token.epoch or not met.session_lives:
-        raise TokenInvalid
-    if met.status == Attempt.Status.OPEN and met.now > met.accept_until:
-        close_if_overdue(Attempt(pk=token.attempt_id))
-        raise AttemptClosed
-    if met.status == Attempt.Status.PAUSED:
-        # A break whose minutes are used has ended, though nobody has noticed: then the save is tried again.
-        if close_if_overdue(Attempt(pk=token.attempt_id)).status == Attempt.Status.OPEN:
-            return None
-        raise AttemptPaused
-    if met.status != Attempt.Status.OPEN:
-        raise AttemptClosed
-    if met.lease != lease:
-        raise LeaseMoved
-    return met

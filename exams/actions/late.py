@@ -92,7 +92,7 @@ def hand_in_late(attempt: Attempt, raw: bytes, *, at: datetime | None = None) ->
         newer = [answer for answer in answers if answer["seq"] > stored.get(answer["position"], 0)]
         if not newer:
             raise LateNotTaken(_("Everything in it is stored already."))
-        digest = _digest(attempt, newer)
+        digest = digest_of(attempt, newer)
         existing = attempt.late_bundles.filter(sha256=digest).first()
         if existing is not None:
             return existing
@@ -113,7 +113,7 @@ def _refuse(attempt: Attempt, at: datetime) -> None:
         raise LateNotTaken(_("Late answers are taken for %(days)s days after the exam.") % {"days": TAKEN_FOR.days})
 
 
-def _digest(attempt: Attempt, answers: list[dict[str, Any]]) -> str:
+def digest_of(attempt: Attempt, answers: list[dict[str, Any]]) -> str:
     content = json.dumps([str(attempt.uuid), answers], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()
 

@@ -26,7 +26,6 @@ def open_section(attempt: Attempt, number: int, *, lease: str, at: datetime | No
     A section opens when the one before it has been opened. Raises NotFound, AttemptClosed, AttemptPaused, LeaseMoved,
     SectionClosed.
     """
-    at = at or server_now()
     attempt = close_if_overdue(attempt, at=at)
     with transaction.atomic():
         attempt = (
@@ -34,6 +33,8 @@ def open_section(attempt: Attempt, number: int, *, lease: str, at: datetime | No
             .select_related("paper", "registration__sitting", "registration__candidate")
             .get(pk=attempt.pk)
         )
+        # Read under the lock: whatever was saved into the section being left was saved before this moment.
+        at = at or server_now()
         _refuse(attempt, lease)
         plan = plan_of(attempt)
         if number not in plan:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from django.db import IntegrityError, connection, transaction
 
 from exams import saving
+from exams.actions.standings import refuse_unless_open
 from exams.clock import iso, server_now
 from exams.errors import BodyTooLarge, InvalidResponse, StaleSave, TooManySaves
 from exams.item_types import Shape
@@ -98,7 +99,7 @@ def store_tools(token: Token, position: int, tools: Tools) -> dict[str, Any]:
     """
     with _turn():
         met = standing(token.attempt_id, position)
-        saving.refuse_unless_open(met, token, tools.lease)
+        refuse_unless_open(met, token, tools.lease)
         if _write(token.attempt_id, position, tools):
             return _acknowledgement(tools.seq)
     stored = PositionTools.objects.get(attempt_id=token.attempt_id, position=position)

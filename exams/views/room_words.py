@@ -50,7 +50,7 @@ def room_words() -> dict[str, Any]:
         **_tools(),
         **_parts(),
         "lateReason": _("Say in a sentence what happened; the people who decide were not there."),
-        "lateReceived": _("{n} answers are with the exam office. Their digest (SHA-256): {digest}"),
+        "lateReceived": _("Handed to the exam office: {n}. Digest of it (SHA-256): {digest}"),
         "lateNoConnection": _(
             "There is no connection. The answers stay on this device; try again later, here or from your exams."
         ),

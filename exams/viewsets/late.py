@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -40,7 +40,9 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = _bundle(request, uuid)
     may_decide = can_decide_late(request.user, found)  # type: ignore[arg-type]
     form = LateDecisionForm(request.POST or None)
-    if request.method == "POST" and may_decide and form.is_valid():
+    if request.method == "POST" and not may_decide:
+        raise Http404
+    if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         done(
             request,

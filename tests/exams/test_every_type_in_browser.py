@@ -175,12 +175,21 @@ def test_every_type_is_answered_by_keyboard_and_axe_finds_nothing(seat):
     assert Attempt.objects.get().status == "submitted"
 
 
-@pytest.mark.parametrize(("viewport", "language"), [({"width": 390, "height": 844}, "en"), (ZOOMED_PHONE, "zh-hans")])
-def test_nothing_scrolls_sideways_on_a_phone(new_page, live_server, registration, viewport, language):
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.mark.parametrize(
+    ("viewport", "language", "size"), [(PHONE, "en", 100), (ZOOMED_PHONE, "zh-hans", 100), (PHONE, "en", 200)]
+)
+def test_nothing_scrolls_sideways_on_a_phone(new_page, live_server, registration, viewport, language, size):
+    """Zoomed by the browser, or by the room's own size of the text."""
     registration.candidate.language = language
     registration.candidate.save()
     seat = Seat(new_page, live_server, viewport=viewport, locale=language)
     seat.start(registration)
+    if size > 100:
+        seat.page.locator("#room-view-box summary").click()
+        seat.page.get_by_label(f"{size} %").check()
 
     wide = []
     for type, number in NUMBER.items():

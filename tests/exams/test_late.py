@@ -196,3 +196,14 @@ def closed_choice(desk):
     document = Attempt.objects.get().paper.renderings.get(language="en").document
     option = next(each for each in document["sections"][0]["positions"][0]["options"] if "Option 2" in each["text"])
     return option["id"]
+
+
+def test_a_bundle_that_was_changed_is_found(closed, without_triggers):
+    from tests.exams.test_sections import problems
+
+    name = "a late bundle is what was received"
+    late(closed, answer())
+    assert problems(name) == []
+    with without_triggers("exams_latebundle"):
+        LateBundle.objects.update(answers=[answer(response={"value": "3"})])
+    assert problems(name) == ["its answers are not those of its digest"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -21,7 +22,12 @@ def everything_served(desk):
     answers = [desk.paper(), desk.state(), desk.state("?responses=1"), desk.client.get(f"/exams/attempts/{desk.uuid}/")]
     answers += [desk.save(1, number, {"choice": token}) for number, token in enumerate(tokens, start=1)]
     answers += [desk.save(2, 1, {"choices": several[:2]}), desk.save(3, 1, {"value": "2"}), desk.save(4, 1, {"text": "a"})]
+    kept = json.dumps({"seq": 1, "lease": desk.lease, "tools": {"note": "n", "struck": tokens[:2]}})
+    tools, late = f"/exams/attempts/{desk.uuid}/tools/1/", f"/exams/attempts/{desk.uuid}/late/"
+    answers += [desk.client.put(tools, data=kept, content_type="application/json", headers=desk.headers)]
     answers += [desk.state("?responses=1"), desk.submit(), desk.client.get(f"/exams/attempts/{desk.uuid}/")]
+    more = [{"position": 4, "seq": 9, "response": {"text": "b"}, "changed_at": ""}]
+    answers += [desk.client.post(late, data=json.dumps({"reason": "r", "answers": more}), content_type="application/json")]
     answers += [desk.client.get("/exams/"), desk.client.get(f"/exams/registrations/{desk.registration.uuid}/")]
     return answers
 
@@ -32,8 +38,9 @@ def test_no_answer_carries_anything_of_the_key(make_desk, language):
     desk.start()
 
     for answer in everything_served(desk):
-        text = answer.content.decode()
-        assert answer.status_code == 200
+        # Moments to the millisecond, of which one in a thousand reads like the key of question 3.
+        text = re.sub(r"T\d\d:\d\d:\d\d\.\d{3}Z", "", answer.content.decode())
+        assert answer.status_code in (200, 201)
         assert [secret for secret in SECRETS if secret in text and "room-config" not in text] == []
         assert "ETag" not in answer
         assert "Last-Modified" not in answer

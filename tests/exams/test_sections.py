@@ -262,3 +262,23 @@ def test_an_administrator_sets_the_rules_on_a_page(client):
     assert "nothing is left for the rest" in refused.content.decode()
     exam.refresh_from_db()
     assert exam.calculator == "basic", "all of it or nothing"
+
+
+def test_an_answer_outside_its_sections_time_is_found(desk, without_triggers):
+    name = "nothing is answered in a section after it was left or its time was over"
+    enter(desk, 1)
+    desk.save(1, 1, None)
+    enter(desk, 2)
+    assert problems(name) == []
+    with without_triggers("exams_response"):
+        Response.objects.update(saved_at=timezone.now() + timedelta(minutes=1))
+    assert problems(name) == ["it was stored while its section was not open"]
+    with without_triggers("exams_response"):
+        Response.objects.update(position=99)
+    assert problems(name) == ["its section was never opened"]
+
+
+def problems(name):
+    from common.integrity import run_checks
+
+    return [row["problem"] for check in run_checks() if check["check"] == name for row in check["rows"]]

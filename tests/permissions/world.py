@@ -183,6 +183,7 @@ def build() -> SimpleNamespace:
     pictured = seal_paper(make_paper_of([make_approved(bank=picture.bank, wordings=words)]), by=people["administrator"])
     start_attempt(make_registration(make_sitting(pictured), ada), session_key="s" * 32)
     a_report(sitting.paper)
+    make_sitting(sitting.paper, code="practice", is_rehearsal=True)
     duty = SittingStaff.objects.create(sitting=attempt.registration.sitting, user=people["invigilator"], duty="invigilator")
     watched = attempt.registration.sitting
     item_version = make_draft()
