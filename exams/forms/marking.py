@@ -18,7 +18,7 @@ class MarkForm(forms.Form):
     """A band for every criterion, by radio buttons, and a comment. A draft may leave any of them open."""
 
     comment = forms.CharField(
-        label=_("comment"),
+        label=_("Comment"),
         required=False,
         max_length=4_000,
         widget=forms.Textarea(attrs={"rows": 3}),

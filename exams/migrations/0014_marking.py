@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('position', models.PositiveSmallIntegerField()),
                 ('script', models.CharField(default=exams.models.marking.script_number, max_length=8, unique=True, verbose_name='script')),
-                ('status', models.CharField(choices=[('waiting', 'waiting for a marker'), ('assigned', 'being marked'), ('apart', 'marks too far apart'), ('settled', 'settled')], default='waiting', max_length=10, verbose_name='status')),
+                ('status', models.CharField(choices=[('waiting', 'waiting for a marker'), ('assigned', 'being marked'), ('apart', 'marks too far apart'), ('settled', 'points settled')], default='waiting', max_length=10, verbose_name='status')),
                 ('is_double', models.BooleanField(verbose_name='marked by two')),
                 ('third_above', models.DecimalField(decimal_places=3, max_digits=7)),
                 ('opened_at', models.DateTimeField()),

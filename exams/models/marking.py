@@ -30,7 +30,7 @@ class MarkingTask(models.Model):
         WAITING = "waiting", _("waiting for a marker")
         ASSIGNED = "assigned", _("being marked")
         APART = "apart", _("marks too far apart")
-        SETTLED = "settled", _("settled")
+        SETTLED = "settled", _("points settled")
 
     class Way(models.TextChoices):
         """How the points came about."""

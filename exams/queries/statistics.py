@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
+from exams.item_types import REGISTRY
 from exams.models import Paper, PaperItem, Response, Result
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ def answers_of(paper: Paper) -> PaperAnswers:
 
 
 def _items_of(paper: Paper) -> list[PaperItem]:
-    return list(paper.items.select_related("version__item").prefetch_related("version__options").order_by("position"))
+    """Without those on trial that only people could mark: nobody does, so they have no points to report on."""
+    items = paper.items.select_related("version__item").prefetch_related("version__options").order_by("position")
+    return [item for item in items if item.is_scored or not REGISTRY[item.version.item.type].needs_marker]
 
 
 def _described(item: PaperItem) -> dict[str, Any]:

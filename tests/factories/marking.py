@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -18,6 +19,7 @@ from exams.tasks import score_attempt_task
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.bank import administrator, make_approved, make_paper_of
 from tests.factories.exams import PersonFactory, make_registration, make_sitting
+from tests.factories.partners import CohortFactory, PlaceFactory
 
 FULL, HALF, NOTHING = {"c1": "2", "c2": "2"}, {"c1": "2", "c2": "0"}, {"c1": "0", "c2": "0"}
 
@@ -81,3 +83,15 @@ def give(mark: Mark, points: dict[str, str] | None = None, **more: Any) -> Marki
     """The marker hands in, and the answer comes back as it stands then."""
     hand_in_mark(mark, points=FULL if points is None else points, comment=more.pop("comment", ""), by=mark.marker, **more)
     return MarkingTask.objects.get(pk=mark.task_id)
+
+
+def task_of(attempt: Attempt) -> MarkingTask:
+    """The one answer of an attempt that people mark."""
+    return attempt.marking_tasks.get()
+
+
+def teach(teacher: User, person: User, *, ended_days_ago: int) -> None:
+    """The teacher instructed a cohort of this person that ended so many days ago."""
+    today = timezone.now().date()
+    begun, ended = today - timedelta(days=2000), today - timedelta(days=ended_days_ago)
+    PlaceFactory(cohort=CohortFactory(instructor=teacher, starts_on=begun, ends_on=ended), user=person)
