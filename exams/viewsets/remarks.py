@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Role, User
 from exams.actions.remarks import commit_remark, propose_remark, redo_dry_run, refuse_remark
 from exams.forms.results import ReasonForm, RemarkForm
-from exams.models import Remark
+from exams.models import Remark, Result
 from exams.queries.bank import excerpt
 from exams.queries.keys import readable_key
 from exams.queries.remarks import changes_of, counts_of, versions_with_results
