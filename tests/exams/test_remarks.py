@@ -517,7 +517,7 @@ def test_the_pages_lead_from_the_item_to_the_commit(client, sitting, items, answ
     )
     remark = Remark.objects.get()
     assert remark.keys == [{"right": [token(items[0], 3)]}]
-    assert "The dry run is at 0 %" in client.get(answer.url).content.decode()
+    assert "The dry run is at 0 percent" in client.get(answer.url).content.decode()
     run_remark_dry(remark.pk)
     page = client.get(answer.url).content.decode()
     assert "another person has to commit it" in page
