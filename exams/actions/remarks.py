@@ -110,7 +110,7 @@ def _require_keys(version: ItemVersion, kind: str, keys: list[dict[str, Any]]) -
         changed = corrected_key(own, change)
         problems = item_type.problems(changed)
         if wrong_tokens or problems:
-            raise RemarkInvalid(str(problems[0]) if problems else None)
+            raise RemarkInvalid(str(problems[0])) if problems else RemarkInvalid
         if (changed.right, changed.answer) == (own.right, own.answer):
             raise RemarkInvalid(_("That is the key as it is."))
 
