@@ -13,7 +13,8 @@ from exams.actions.appeals import open_appeal
 from exams.actions.bank import write_version
 from exams.actions.board_records import draft_board_record
 from exams.actions.cut_studies import add_judge, begin_round, open_study
-from exams.actions.remarks import propose_remark, run_remark_dry
+from exams.actions.remark_proposals import propose_remark
+from exams.actions.remarks import run_remark_dry
 from exams.actions.reviews import submit_for_review
 from exams.actions.sittings import assign_staff, grant_accommodation
 from exams.actions.stimuli import create_stimulus
