@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from exams.score_bands import Band
 
-WIDTH, HEIGHT, SIDE = 220, 28, 8
+WIDTH, HEIGHT, SIDE = 168, 28, 8
 
 
 def band_picture(band: Band, cut_percent: float) -> SafeString:

@@ -1,4 +1,4 @@
-"""A corrected key: proposed, run dry, and committed by a second person as exactly what the dry run listed.
+"""A corrected key: proposed (remark_proposals), run dry, and committed by a second person as exactly what the dry run listed.
 
 The dry run works by its row (invariant 11) and changes no result. The commit locks every attempt at the papers that have
 the item, so that nothing is scored meanwhile, works everything out again and compares digests: were anything else to come
@@ -25,13 +25,11 @@ from common.events import ring
 from exams.actions.remark_letters import tell_corrected
 from exams.actions.scoring import score_of
 from exams.actions.sealing import paper_items
-from exams.corrections import corrected_key, kinds_for
 from exams.errors import AwaitsMarking, OwnResult, RemarkInvalid, RemarkMoved, SecondPersonNeeded
-from exams.item_types import REGISTRY, key_of
-from exams.models import Attempt, ItemVersion, Paper, PaperItem, Remark, Result, ResultChange
+from exams.models import Attempt, Paper, PaperItem, Remark, Result, ResultChange
 from exams.queries.corrections import corrections_in_force, with_proposed
 from exams.queries.remarks import digest_of_run, due_remarks, is_being_released, papers_with, results_under, what_rests_on
-from exams.rules.results import can_propose_remark, is_on_board, was_examined_with
+from exams.rules.results import is_on_board, was_examined_with
 
 log = structlog.get_logger("touchstone.exams")
 
@@ -39,80 +37,8 @@ MOST_TRIES = 3
 CLAIM = timedelta(minutes=10)
 SCORES = ("raw_score", "max_score", "cut_score", "scaled_score", "outcome", "is_provisional", "areas", "positions")
 OPEN = (Remark.Status.WAITING, Remark.Status.RUNNING, Remark.Status.READY)
-Status, Kind = Remark.Status, Remark.Kind
+Status = Remark.Status
 Tell = Callable[[int], None]
-
-
-@transaction.atomic
-def propose_remark(
-    version: ItemVersion,
-    *,
-    kind: str,
-    keys: list[dict[str, Any]],
-    reason: str,
-    words: str,
-    words_zh: str,
-    by: User,
-    at: datetime | None = None,
-) -> Remark:
-    """Propose a correction; a dry run begins at once. Raises NotPermitted, OwnResult, RemarkInvalid."""
-    from exams.tasks import run_remark_dry_task
-
-    if not can_propose_remark(by):
-        raise NotPermitted
-    version = ItemVersion.objects.select_for_update(of=("self",)).select_related("item").get(pk=version.pk)
-    if was_examined_with(by, version.pk):
-        raise OwnResult
-    if not all(text.strip() for text in (reason, words, words_zh)):
-        raise RemarkInvalid(_("Give the reason, and the words for candidates in both languages."))
-    if version.remarks.filter(status__in=OPEN).exists():
-        raise RemarkInvalid(_("A correction of this item is proposed already. Decide on that one first."))
-    _require_possible(version, kind, keys)
-    now = at or timezone.now()
-    remark = Remark.objects.create(
-        version=version,
-        kind=kind,
-        keys=keys if kind in (Kind.KEY, Kind.ACCEPT) else [],
-        reason=reason.strip(),
-        words=words.strip(),
-        words_zh=words_zh.strip(),
-        proposed_by=by,
-        proposed_at=now,
-        asked_at=now,
-    )
-    _record("proposed", remark, by=by, at=at)
-    ring(run_remark_dry_task, remark.pk)
-    return remark
-
-
-def _require_possible(version: ItemVersion, kind: str, keys: list[dict[str, Any]]) -> None:
-    if kind not in kinds_for(version.item.type):
-        raise RemarkInvalid(_("An item of this type can be dropped or credited, but not given another key."))
-    if not Result.objects.filter(attempt__paper__items__version=version).exists():
-        raise RemarkInvalid(_("Nobody's answers to this item are scored yet: retire it and write a new version instead."))
-    if kind in (Kind.KEY, Kind.ACCEPT):
-        _require_keys(version, kind, keys)
-    if kind == Kind.DROP:
-        for paper in papers_with(version.pk):
-            others = list(paper.items.filter(is_scored=True).exclude(version=version))
-            corrections = corrections_in_force(others)
-            if all(item.version_id in corrections and corrections[item.version_id].drops for item in others):
-                raise RemarkInvalid(_("Without this item nothing on paper %(paper)s would count.") % {"paper": paper})
-
-
-def _require_keys(version: ItemVersion, kind: str, keys: list[dict[str, Any]]) -> None:
-    """Each new key has to be one that a version of this type could have, and another than the version's own."""
-    own, item_type = key_of(version), REGISTRY[version.item.type]
-    if not keys or (kind == Kind.KEY and len(keys) > 1):
-        raise RemarkInvalid(_("Name the right key."))
-    for change in keys:
-        wrong_tokens = set(change.get("right", ())) - own.right - own.wrong
-        changed = corrected_key(own, change)
-        problems = item_type.problems(changed)
-        if wrong_tokens or problems:
-            raise RemarkInvalid(str(problems[0]) if problems else None)
-        if (changed.right, changed.answer) == (own.right, own.answer):
-            raise RemarkInvalid(_("That is the key as it is."))
 
 
 def run_remark_dry(remark_id: int, *, at: datetime | None = None) -> Remark | None:
@@ -239,7 +165,7 @@ def redo_dry_run(remark: Remark, *, by: User, at: datetime | None = None) -> Rem
         raise RemarkInvalid(_("A correction of this item is proposed already. Decide on that one first."))
     remark.status, remark.tries, remark.progress, remark.asked_at = Status.WAITING, 0, 0, at or timezone.now()
     remark.save(update_fields=["status", "tries", "progress", "asked_at"])
-    _record("run_again", remark, by=by, at=at)
+    record_act("run_again", remark, by=by, at=at)
     ring(run_remark_dry_task, remark.pk)
     return remark
 
@@ -272,7 +198,7 @@ def commit_remark(remark: Remark, *, by: User, at: datetime | None = None) -> Re
         "turned": sum(change.turns for change in changes),
         "digest": remark.digest,
     }
-    _record("committed", remark, by=by, at=at, **details)
+    record_act("committed", remark, by=by, at=at, **details)
     tell_corrected(remark)
     return remark
 
@@ -308,7 +234,7 @@ def refuse_remark(remark: Remark, *, reason: str, by: User, at: datetime | None 
     remark.status, remark.decided_by, remark.decided_at = Status.REFUSED, by, at or timezone.now()
     remark.refused_because = reason.strip()
     remark.save(update_fields=["status", "decided_by", "decided_at", "refused_because"])
-    _record("refused", remark, by=by, at=at, reason=reason.strip())
+    record_act("refused", remark, by=by, at=at, reason=reason.strip())
     return remark
 
 
@@ -318,7 +244,7 @@ def _locked(remark: Remark, by: User) -> Remark:
     return Remark.objects.select_for_update(of=("self",)).select_related("version__item").get(pk=remark.pk)
 
 
-def _record(act: str, remark: Remark, *, by: User, at: datetime | None, **details: Any) -> None:
+def record_act(act: str, remark: Remark, *, by: User, at: datetime | None, **details: Any) -> None:
     """The item by its code; which key is right stays out of the trail."""
     facts = {"item": str(remark.version), "kind": remark.kind, **details}
     record(f"remark.{act}", remark, by=by, summary=str(remark), details=facts, at=at)

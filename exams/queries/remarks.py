@@ -48,7 +48,7 @@ def what_rests_on(changes: Iterable[ResultChange]) -> list[dict[str, Any]]:
     A receiver that fails fails the act: what is touched has to be known before anybody commits.
     """
     uuids = [str(change.result.uuid) for change in changes if change.was_released]
-    answers = what_rests_on_results.send(sender=None, result_uuids=uuids) if uuids else []
+    answers: list[Any] = what_rests_on_results.send(sender=None, result_uuids=uuids) if uuids else []
     found = [row for _receiver, rows in answers for row in rows or ()]
     return sorted(found, key=lambda row: (row["kind"], row["name"], row["result"]))
 

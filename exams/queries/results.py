@@ -113,7 +113,8 @@ def lessons_for(areas: list[Area]) -> dict[int, list[dict[str, str]]]:
     """{competence id: [{"title", "link"}]} by whoever teaches; exams and training are strangers and meet in a question."""
     wanted = [competence.pk for area in areas for competence in area.competences]
     found: dict[int, list[dict[str, str]]] = defaultdict(list)
-    for _receiver, answer in where_to_learn.send(sender=None, competence_ids=wanted) if wanted else ():
+    answers: list[Any] = where_to_learn.send(sender=None, competence_ids=wanted) if wanted else []
+    for _receiver, answer in answers:
         for competence, lessons in (answer or {}).items():
             found[competence] += lessons
     return found

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Role, User
-from exams.actions.remarks import commit_remark, propose_remark, redo_dry_run, refuse_remark
+from exams.actions.remark_proposals import propose_remark
+from exams.actions.remarks import commit_remark, redo_dry_run, refuse_remark
 from exams.forms.results import ReasonForm, RemarkForm
 from exams.models import Remark, Result
 from exams.queries.bank import excerpt

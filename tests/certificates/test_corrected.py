@@ -14,7 +14,8 @@ from certificates.actions.sweeping import sweep_certificates
 from certificates.errors import DecidesOnThemselves, NotImpartial
 from certificates.models import Application, Certificate, CorrectedResult
 from common.errors import InvalidInput
-from exams.actions.remarks import commit_remark, propose_remark, refuse_remark, run_remark_dry
+from exams.actions.remark_proposals import propose_remark
+from exams.actions.remarks import commit_remark, refuse_remark, run_remark_dry
 from exams.models import Remark
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.attempts import right_answers, scored, token

@@ -13,7 +13,8 @@ from accounts.models import AuditEntry, Letter, Role
 from common.errors import InvalidInput, NotPermitted
 from common.integrity import run_checks
 from exams.actions.appeals import decide_appeal, open_appeal, take_up_appeal, withdraw_appeal
-from exams.actions.remarks import commit_remark, propose_remark, run_remark_dry
+from exams.actions.remark_proposals import propose_remark
+from exams.actions.remarks import commit_remark, run_remark_dry
 from exams.errors import AppealMoved, AppealNotPossible, AppealTooLate, TookPart
 from exams.models import ResultAppeal, SittingStaff
 from exams.queries.appeals import overdue_appeals

@@ -29,7 +29,8 @@ from certificates.actions import standing
 from certificates.models import CertificateStatusChange, RegisterExport
 from courses.models import Enrolment
 from exams.actions.delivery import pause_attempt, receipt_of, start_attempt, submit_attempt
-from exams.actions.remarks import commit_remark, propose_remark, run_remark_dry
+from exams.actions.remark_proposals import propose_remark
+from exams.actions.remarks import commit_remark, run_remark_dry
 from exams.actions.scoring import score_attempt
 from exams.models import Attempt, ItemVersion, PaperRendering, Remark, Response, Result
 from partners.actions.invitations import invite_to_cohort

@@ -87,6 +87,7 @@ def test_a_manager_and_an_officer(meet: Meet) -> None:
     reads(manager, *(f"/partners/jinghe/{rest}" for rest in pages))
 
     officer.signs_in(make_officer("Wei Officer", language="zh-hans"), to="/officer/")
-    reads(officer, "/officer/", "/officer/applications/", "/officer/results/", "/officer/certificates/", "/officer/documents/")
+    desk = ("applications", "results", "certificates", "corrected", "documents")
+    reads(officer, "/officer/", *(f"/officer/{page}/" for page in desk))
     officer.goes_to(f"/officer/applications/{application.uuid}/")
     officer.goes_to(f"/officer/certificates/{certificate.uuid}/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
@@ -13,6 +14,7 @@ from certificates.models import Certificate, RenderedDocument
 from exams.models import Attempt, Result
 from tests.factories.accounts import PASSWORD
 from tests.factories.certificates import make_officer
+from tests.factories.results import board_member
 from tests.harness.processes import Worker, wait_until
 from tests.journeys.conftest import Meet
 from tests.journeys.walks import Walker
@@ -33,7 +35,7 @@ def test_from_sign_up_to_a_certificate_that_a_stranger_verifies(meet: Meet, work
     register_for_the_open_sitting(ada)
     sit_the_exam_by_keyboard(ada)
     wait_until(lambda: Result.objects.exists(), f"the worker did not score:\n{worker.said()[-2000:]}")
-    officer_releases_and_decides(meet(), eve)
+    board_releases_and_officer_decides(meet(), eve, meet())
     wait_until(lambda: RenderedDocument.objects.filter(status="stored").exists(), f"no PDF:\n{worker.said()[-2000:]}")
     pdf = take_the_certificate_home(ada)
     stranger_verifies(meet(locale="zh-CN"), Certificate.objects.get(), pdf)
@@ -155,17 +157,25 @@ def answer_by_keyboard(ada: Walker, number: int) -> None:
             ada.keys("Space")
 
 
-def officer_releases_and_decides(officer: Walker, eve: object) -> None:
+def board_releases_and_officer_decides(officer: Walker, eve: object, second: Walker) -> None:
     officer.signs_in(eve, to="/officer/")
     officer.arrives_at("What waits for you")
     officer.clicks("^Results to release", within="nav[aria-label='Pages of the certification desk']")
     officer.arrives_at("Results to release")
-    officer.presses("Release the ticked results")
-    officer.proves_it_again()
+    officer.clicks("^Board record of")
+    officer.page.get_by_label("Incidents").fill("The invigilators report none.")
+    officer.page.get_by_label("Decision").fill("The results are released.")
+    officer.page.get_by_role("button", name="Draw up the record").click()
+    officer.page.get_by_role("button", name="Sign the record").click()
+    expect(officer.page.locator("main")).to_contain_text("A second person has to sign it as well.")
+    officer.looks()
+    second.signs_in(board_member(), to=urlsplit(officer.page.url).path)
+    second.page.get_by_role("button", name="Sign the record").click()
     wait_until(lambda: Result.objects.get().status == Result.Status.RELEASED, "the result was not released")
     from certificates.models import Application
 
     wait_until(lambda: Application.objects.exists(), "no application opened by itself")
+    officer.goes_to("/officer/", "What waits for you")
     officer.clicks("^Applications", within="nav[aria-label='Pages of the certification desk']")
     officer.arrives_at("Applications")
     officer.clicks("Ada Byron")
