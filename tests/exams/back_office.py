@@ -19,7 +19,7 @@ from exams.actions.cut_studies import add_judge, begin_round, open_study
 from exams.actions.delivery import start_attempt
 from exams.actions.overlaps import create_overlap_group
 from exams.actions.remark_proposals import propose_remark
-from exams.actions.remarks import propose_remark, run_remark_dry
+from exams.actions.remarks import run_remark_dry
 from exams.actions.reviews import submit_for_review
 from exams.actions.sittings import assign_staff
 from exams.actions.stimuli import create_stimulus
