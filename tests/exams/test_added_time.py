@@ -185,7 +185,7 @@ def test_adding_to_many_takes_as_many_queries_as_to_few(now, dan, django_assert_
 
 
 def test_check_integrity_finds_time_without_a_grant_and_breaks_beyond_their_minutes(attempt, now, dan):
-    from exams.integrity_timing import added_time_is_granted, breaks_are_bounded, breaks_end
+    from exams.integrity.timing import added_time_is_granted, breaks_are_bounded, breaks_end
     from exams.models import AttemptBreak
 
     add_time(attempt, minutes=5, category="other", by=dan, at=now)

@@ -12,7 +12,7 @@ from common.integrity import run_checks
 from exams.actions.scoring import score_attempt
 from exams.actions.sealing import seal_paper
 from exams.errors import AwaitsMarking
-from exams.integrity import beyond_public
+from exams.integrity.attempts import beyond_public
 from exams.item_types import REGISTRY, key_of
 from exams.queries.bank import differences
 from exams.queries.previews import preview_document

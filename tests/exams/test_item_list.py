@@ -15,10 +15,10 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import Role
-from exams import integrity_quality
 from exams.actions.bank import discard_draft, save_content, write_version
 from exams.actions.indexing import index_missing
 from exams.content import Choice, content_of
+from exams.integrity import quality as integrity_quality
 from exams.models import Item, ItemFlaw, ItemIndex, ItemVersion, SimilarityBand, Translation
 from exams.queries.item_list import ids_matching
 from exams.tasks import sweep_exams_task

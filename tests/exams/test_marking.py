@@ -15,7 +15,7 @@ from exams.actions.marking import hand_in_mark, open_marking, save_draft
 from exams.actions.rehearsal import clean_rehearsal
 from exams.actions.scoring import score_attempt, score_of
 from exams.errors import AwaitsMarking, MarkHandedIn, MarkIncomplete, MayNotMark
-from exams.integrity import no_work_is_forgotten, results_match_responses
+from exams.integrity.attempts import no_work_is_forgotten, results_match_responses
 from exams.models import Attempt, Mark, MarkingTask, Result
 from exams.queries.attempts import closed_unscored
 from exams.tasks import score_attempt_task, sweep_exams_task

@@ -18,7 +18,7 @@ from accounts.models import AuditEntry, Role, User
 from common.errors import NotPermitted
 from exams.actions.reporting import MOST_TRIES, build_report, request_report
 from exams.errors import NothingToReport
-from exams.integrity import no_work_is_forgotten
+from exams.integrity.attempts import no_work_is_forgotten
 from exams.models import ItemStatistics, Paper, TechnicalReport
 from exams.queries.reports import due_reports
 from exams.queries.statistics import answers_of

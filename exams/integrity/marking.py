@@ -1,4 +1,4 @@
-"""The invariants of marking over what is stored; exams.integrity brings them to `check_integrity`."""
+"""The invariants of marking over what is stored."""
 
 from __future__ import annotations
 

@@ -18,7 +18,6 @@ from exams.actions.paper_sets import set_digest
 from exams.actions.sealing import paper_digest, paper_items
 from exams.clock import server_now
 from exams.item_types import key_of
-from exams.marks import integrity as marks_integrity  # noqa: F401 (its checks register themselves)
 from exams.models import Attempt, Paper, PaperRendering, PaperSet, Response, Result, Upload
 from exams.queries.marking import unscored_since
 from exams.queries.paper_sets import due_gap_reports, due_sets, findings_of
