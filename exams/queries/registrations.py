@@ -13,6 +13,7 @@ from exams.clock import server_now
 from exams.models import Attempt, Paper, Registration, Result, Sitting
 from exams.rules.deadlines import extra_time_percent
 from exams.rules.practice import PRACTICE
+from exams.saving import shapes_of
 from partners.models import CohortPlace
 
 
@@ -53,6 +54,14 @@ def minutes_for(registration: Registration) -> int:
     """How long this candidate has, accommodations included; not yet shortened by the end of the sitting."""
     at = max(server_now(), registration.sitting.opens_at)
     return round(registration.sitting.minutes * (100 + extra_time_percent(registration, at=at)) / 100)
+
+
+def parts_of(registration: Registration) -> int:
+    """How many parts the paper has that are opened one after the other; 0 without section rules. Read once per process."""
+    paper, language = registration.sitting.paper, registration.language
+    if language not in dict(paper.languages):
+        return 0
+    return len(shapes_of(str(paper.uuid), language).plan)
 
 
 def _standing_of_attempt(attempt: Attempt, at: datetime) -> Standing:

@@ -21,7 +21,7 @@ from exams.clock import server_now
 from exams.models import Result
 from exams.queries.device_checks import check_of, lines_of
 from exams.queries.late import late_of
-from exams.queries.registrations import minutes_for, open_sittings, own_registrations, standing_of
+from exams.queries.registrations import minutes_for, open_sittings, own_registrations, parts_of, standing_of
 from exams.queries.results import areas_of_result
 
 PER_PAGE = 25
@@ -77,6 +77,7 @@ def registration(request: PersonRequest, uuid: UUID) -> HttpResponse:
             "late_bundles": late_of(closed) if closed else [],
             "minutes": minutes_for(found),
             "languages": found.sitting.paper.languages,
+            "parts": parts_of(found) if standing.word == "open" else 0,
             "check": check,
             "lines": lines_of(check),
             # The text is a page of its own elsewhere; here its title stands below two others.
