@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
@@ -16,10 +18,9 @@ class Pair(NamedTuple):
     """What is stored for one question beside what came late."""
 
     position: int
-    stem: str
     stored: str
     late: str
-    changed_at: str
+    changed_at: datetime | None
 
 
 def bundles_for(user: object) -> QuerySet[LateBundle]:
@@ -46,10 +47,9 @@ def side_by_side(bundle: LateBundle) -> list[Pair]:
     return [
         Pair(
             answer["position"],
-            " ".join(strip_tags(shown[answer["position"]]["stem"]).split())[:200],
             readable(shown[answer["position"]], json.loads(stored.get(answer["position"]) or "null")),
             readable(shown[answer["position"]], answer["response"]),
-            answer["changed_at"] or "",
+            parse_datetime(answer["changed_at"] or ""),
         )
         for answer in bundle.answers
     ]

@@ -13,6 +13,7 @@ from exams.clock import server_now
 from exams.models import Attempt, Paper, Registration, Result, Sitting
 from exams.rules.deadlines import Times, conditions_of, extra_time, times_for
 from exams.rules.practice import PRACTICE
+from exams.saving import shapes_of
 from partners.models import CohortPlace
 
 # No sitting is longer than its blueprint may be.
@@ -56,6 +57,14 @@ def standing_of(registration: Registration, *, at: datetime | None = None) -> St
 def own_times(registration: Registration, *, at: datetime | None = None) -> Times:
     """This candidate's times in their sitting, entitlements included, starting now or when it opens."""
     return times_for(registration.candidate, registration.sitting, at=at or server_now())
+
+
+def parts_of(registration: Registration) -> int:
+    """How many parts the paper has that are opened one after the other; 0 without section rules. Read once per process."""
+    paper, language = registration.sitting.paper, registration.language
+    if language not in dict(paper.languages):
+        return 0
+    return len(shapes_of(str(paper.uuid), language).plan)
 
 
 def _standing_of_attempt(attempt: Attempt, at: datetime) -> Standing:

@@ -20,7 +20,7 @@ from exams.effects import effects_of, look_of
 from exams.models import Registration
 from exams.queries.device_checks import check_of, lines_of
 from exams.queries.late import late_of
-from exams.queries.registrations import own_registrations, own_times, standing_of
+from exams.queries.registrations import own_registrations, own_times, parts_of, standing_of
 from exams.rules.deadlines import Times, conditions_of
 from exams.views.refusals import json_answer
 
@@ -62,6 +62,7 @@ def registration(request: PersonRequest, uuid: UUID) -> HttpResponse:
             "check": check,
             "lines": lines_of(check),
             "languages": found.sitting.paper.languages,
+            "parts": parts_of(found) if standing.word in ("open", "waiting") else 0,
             # The text is a page of its own elsewhere; here its title stands below two others.
             "rules": text_html(Consent.Purpose.EXAM_RULES, get_language() or "en").replace("h1>", "h3>"),
         },

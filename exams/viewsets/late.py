@@ -7,6 +7,8 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -53,7 +55,7 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return show(
         request,
         "late_bundle.html",
-        title=_("Late answers of %(at)s") % {"at": f"{found.received_at:%Y-%m-%d %H:%M}"},
+        title=_("Late answers of %(at)s") % {"at": date_format(localtime(found.received_at), "DATETIME_FORMAT")},
         crumbs=[(str(TITLE), reverse("late_answers:index"))],
         icon="history",
         bundle=found,

@@ -282,3 +282,9 @@ def problems(name):
     from common.integrity import run_checks
 
     return [row["problem"] for check in run_checks() if check["check"] == name for row in check["rows"]]
+
+
+def test_the_page_before_the_start_tells_of_the_parts(make_desk):
+    for paper, told in ((ruled_paper(), "The exam has 2 parts"), (make_paper(exam=ExamFactory()), "You may go back and forth")):
+        desk = make_desk(sitting=make_sitting(paper))
+        assert told in desk.client.get(f"/exams/registrations/{desk.registration.uuid}/").content.decode()
