@@ -2,8 +2,8 @@
 import { config } from "./page.js";
 
 // Added time has to show within ten seconds; the spread keeps a hall from asking in the same moment.
-const LOOK_EVERY = 6_500;
-const SPREAD = 2_500;
+const LOOK_EVERY = 7_500;
+const SPREAD = 1_500;
 
 export class Watch {
   constructor(room) {
