@@ -83,4 +83,4 @@ def _lines(where: str, found: dict[str, Any]) -> list[Line]:
 
 
 def _line(what: str, measured: float, against: str, limit: float, target: float) -> Line:
-    return Line(AREA, what, f"{measured:.0f} ms", f"{against}: {limit:.0f} ms", measured / limit, target)
+    return Line(AREA, what, f"{measured:.0f} ms CPU", f"{against}: {limit:.0f} ms", measured / limit, target)
