@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from accounts.models import Role, User
-from exams.models import BoardEntry, BoardRecord, Registration, Result, ResultAppeal, SittingStaff
+from exams.models import BoardEntry, BoardRecord, Mark, Registration, Result, ResultAppeal, SittingStaff
 
 # From the release, or from a correction of the result, on.
 APPEAL_WITHIN = timedelta(days=30)
@@ -42,11 +42,13 @@ def appeal_until(result: Result) -> datetime | None:
 
 
 def took_part(user: User, result: Result) -> bool:
-    """Released or signed the result, or had a duty at the sitting: examiners are named there. A trigger says the same."""
+    """Released or signed the result, marked one of its answers, or had a duty at the sitting. A trigger says the same."""
     if result.released_by_id == user.pk:
         return True
     entry = BoardEntry.objects.filter(result=result).select_related("record").first()
     if entry is not None and user.pk in (entry.record.first_by_id, entry.record.second_by_id):
+        return True
+    if Mark.objects.filter(marker=user, task__attempt=result.attempt_id).exists():
         return True
     return SittingStaff.objects.filter(user=user, sitting__registrations__attempts__result=result).exists()
 

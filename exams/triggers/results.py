@@ -48,11 +48,13 @@ SIGNED_BY_A_CANDIDATE = (
     "WHERE e.record_id = NEW.id AND r.candidate_id IN (NEW.drafted_by_id, NEW.first_by_id, NEW.second_by_id))"
 )
 
-# Released, signed, or on duty at the sitting.
+# Released, signed, marked, or on duty at the sitting.
 TOOK_PART = (
     "(EXISTS (SELECT 1 FROM exams_result t WHERE t.id = NEW.result_id AND t.released_by_id = NEW.decided_by_id) "
     "OR EXISTS (SELECT 1 FROM exams_boardentry e JOIN exams_boardrecord b ON b.id = e.record_id "
     "WHERE e.result_id = NEW.result_id AND NEW.decided_by_id IN (b.first_by_id, b.second_by_id)) "
+    "OR EXISTS (SELECT 1 FROM exams_mark m JOIN exams_markingtask k ON k.id = m.task_id "
+    "JOIN exams_result t ON t.attempt_id = k.attempt_id WHERE t.id = NEW.result_id AND m.marker_id = NEW.decided_by_id) "
     "OR EXISTS (SELECT 1 FROM exams_sittingstaff f JOIN exams_registration r ON r.sitting_id = f.sitting_id "
     "JOIN exams_attempt a ON a.registration_id = r.id JOIN exams_result t ON t.attempt_id = a.id "
     "WHERE t.id = NEW.result_id AND f.user_id = NEW.decided_by_id))"
