@@ -71,9 +71,11 @@ def _searched(items: QuerySet[Item], words: str) -> QuerySet[Item]:
     """Every word in the code or in what the newest version asks and offers, in any language; the longest first, since
     it is in the fewest items."""
     wanted = sorted({folded(word) for word in words.split()[:MOST_WORDS]} - {""}, key=len, reverse=True)
+    found = ItemIndex.objects.order_by()
     for word in wanted:
-        items = items.filter(index__text__contains=word)
-    return items
+        found = found.filter(text__contains=word)
+    # As a set of its own: joined, the words would be read in the order of the list, all over the table.
+    return items.filter(pk__in=found.values("item")) if wanted else items
 
 
 def _in_languages(items: QuerySet[Item], which: str) -> QuerySet[Item]:
