@@ -15,7 +15,7 @@ from accounts.actions.audit import record
 from accounts.models import User
 from common.errors import NotPermitted
 from exams.actions.delivery import locked_and_settled
-from exams.actions.section_clocks import extend_sections
+from exams.actions.section_clocks import move_sections
 from exams.clock import server_now
 from exams.errors import AttemptClosed, IllegalMove, SittingCancelled, TimeNotGrantable
 from exams.models import AddedTime, Attempt, Sitting, TimeGrant
@@ -131,9 +131,8 @@ def _move(attempts: Iterable[Attempt], grant: TimeGrant, seconds: dict[int, int]
         by = timedelta(seconds=seconds[attempt.pk])
         attempt.closes_at, attempt.accept_until = attempt.closes_at + by, attempt.accept_until + by
         attempt.added_seconds += seconds[attempt.pk]
-        # A paused clock stands since it was paused, and so do its sections'.
-        extend_sections(attempt, by, since=attempt.paused_at or grant.granted_at)
     Attempt.objects.bulk_update(moved, ["closes_at", "accept_until", "added_seconds"], batch_size=100)
+    move_sections({each.pk: seconds[each.pk] for each in moved}, at=grant.granted_at)
     AddedTime.objects.bulk_create(AddedTime(grant=grant, attempt=each, seconds=seconds[each.pk]) for each in moved)
 
 

@@ -13,7 +13,7 @@ from exams.actions.delivery import start_attempt
 from exams.actions.papers import Area, BlueprintPlan, create_exam, define_blueprint
 from exams.actions.pictures import add_picture
 from exams.actions.rehearsal import remove_runs
-from exams.actions.reviews import approve_version, submit_for_review
+from exams.actions.reviews import approve_subject, approve_version, submit_for_review
 from exams.actions.sealing import seal_paper
 from exams.actions.section_rules import allow_calculator, set_section_rules
 from exams.clock import server_now
@@ -22,6 +22,7 @@ from exams.item_types import REGISTRY
 from exams.models import Attempt, Exam, ItemBank, ItemVersion, Paper, PaperItem, Registration, Sitting
 from exams.practice_items import ITEMS, circle_and_square
 from exams.rules.practice import KEPT_FOR, PRACTICE
+from exams.rules.reviewing import proposed_review
 from exams.rules.sections import FORWARD_ONLY, FREE, Section
 from standards.models import Competence
 
@@ -79,10 +80,13 @@ def _write(bank: ItemBank, number: int, written_by: User, approved_by: User) -> 
         competence=Competence.objects.order_by("pk")[0],
         content_area=item.area,
         cognitive_level="remember",
+        no_edition=True,
+        review_by=proposed_review(),
         by=written_by,
     )
     version = save_content(write_version(created, by=written_by), item.content(picture), by=written_by)
-    return approve_version(submit_for_review(version, by=written_by), by=approved_by)
+    looked_at = approve_subject(submit_for_review(version, by=written_by), by=approved_by)
+    return approve_version(looked_at, by=approved_by)
 
 
 def _exam(bank: ItemBank, by: User) -> Exam:

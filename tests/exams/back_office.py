@@ -156,7 +156,7 @@ class World:
         )
         self.running = make_registration(make_sitting(self.paper))
         self.attempt = start_attempt(self.running)
-        self.watcher = staff(Role.INVIGILATOR, "Watcher")
+        self.watcher = self.duty.user
         assign_staff(self.running.sitting, self.watcher, duty="invigilator", by=administrator())
         self.added = add_time(self.attempt, minutes=5, category="technical", by=administrator())
         self.remark, self.record, self.appeal = results_at_work(self.paper.exam)

@@ -79,7 +79,7 @@ def test_the_page_of_a_sitting_counts_and_lists(world: World) -> None:
     client = signed_in(administrator())
     answer = client.get(reverse("sittings:detail", args=[world.sitting.uuid]))
 
-    assert (answer.context["summary"]["registered"], answer.context["summary"]["not_started"]) == (1, 1)
+    assert (answer.context["summary"]["registered"], answer.context["summary"]["not_started"]) == (3, 3)
     assert "On Duty" in answer.content.decode()
     client.post(reverse("sittings:release", args=[world.sitting.uuid, world.duty.pk]))
     dan = staff(Role.EXAMINER, "Dan")

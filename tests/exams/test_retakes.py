@@ -21,6 +21,7 @@ from exams.rules.retakes import Earlier, a_year_after, may_sit_from
 from tests.factories.accounts import UserFactory
 from tests.factories.bank import administrator, cleo
 from tests.factories.exams import make_paper, make_registration, make_sitting
+from tests.factories.results import release_result
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -151,7 +152,7 @@ def test_whoever_passed_need_not_sit_again_and_hears_it_once_it_is_released(pape
     attempt = has_sat(ada, paper, now - DAY, outcome="passed", released=False)
     place = register_candidate(sitting_at(paper, now), candidate=ada, at=now)
 
-    Result.objects.filter(attempt=attempt).update(status="released", released_at=now, released_by=administrator())
+    release_result(attempt.result)
     with pytest.raises(errors.AlreadyPassed):
         start_attempt(place, at=now)
     with pytest.raises(errors.AlreadyPassed):
