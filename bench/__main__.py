@@ -12,7 +12,7 @@ from importlib.util import find_spec
 
 from bench.table import Line, as_json, as_text
 
-AREAS = ("saves", "certificates", "statistics", "assembly", "items", "bank")
+AREAS = ("saves", "sitting", "certificates", "statistics", "assembly", "items", "bank")
 
 
 def main() -> int:
