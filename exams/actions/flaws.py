@@ -76,7 +76,7 @@ def require_sound(version: ItemVersion) -> None:
 
 
 def _own_draft(version: ItemVersion, by: User) -> ItemVersion:
-    version = ItemVersion.objects.select_for_update().select_related("item", "stimulus").get(pk=version.pk)
+    version = ItemVersion.objects.select_for_update(of=("self",)).select_related("item", "stimulus").get(pk=version.pk)
     if version.status != ItemVersion.Status.DRAFT:
         raise VersionFrozen
     if not can_edit_version(by, version):

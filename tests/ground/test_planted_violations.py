@@ -63,6 +63,9 @@ def build() -> SimpleNamespace:
     submit_attempt(closed, lease=closed.lease)
     result = release_result(score_attempt(closed.pk), by=the_officer())
     remark = a_remark(sitting.paper.items.get(position=3).version, by=dan)
+    # Scored and in no record yet.
+    held = start_attempt(make_registration(sitting, UserFactory()))
+    score_attempt(submit_attempt(held, lease=held.lease).pk)
     pause_attempt(paused, by=dan)
     certificate = make_certificate(ada, make_scheme(exams=0), place=place)
     standing.suspend_certificate(certificate, reason="x", by=the_officer())
@@ -79,9 +82,9 @@ def build() -> SimpleNamespace:
     document.stored_at = timezone.now()
     document.save()
     return SimpleNamespace(
-        litter=[], other=other, ada=ada, ben=ben, cohort=cohort, place=place, sitting=sitting, closed=closed, running=running,
-        paused=paused, result=result, certificate=certificate, corrected=corrected, roster=roster, export=export,
-        document=document, remark=remark, record=result.board_entry.record,
+        litter=[], other=other, ada=ada, ben=ben, cohort=cohort, place=place, sitting=sitting, closed=closed, held=held,
+        running=running, paused=paused, result=result, certificate=certificate, corrected=corrected,
+        roster=roster, export=export, document=document, remark=remark, record=result.board_entry.record,
         application=make_application(UserFactory(), make_scheme(exams=0)),
         offer=invite_to_cohort(cohort, email="li@uni.example", full_name="李明", by=mia), **marks,
     )  # fmt: skip
@@ -244,8 +247,8 @@ def forget_a_pause(world: SimpleNamespace) -> None:
 
 def never_scored(world: SimpleNamespace) -> None:
     then = timezone.now() - timedelta(hours=1)
-    remove(Result.objects.filter(pk=world.result.pk))
-    change(world.closed, submitted_at=then, receipt=receipt_of(world.closed, then))
+    remove(Result.objects.filter(attempt=world.held))
+    change(world.held, submitted_at=then, receipt=receipt_of(world.held, then))
 
 
 def forget_the_score(world: SimpleNamespace) -> None:

@@ -23,6 +23,7 @@ RUNS_OUT = """() => document.documentElement.scrollWidth <= window.innerWidth ? 
   ...[...document.querySelectorAll("*")]
     .filter((element) => element.getBoundingClientRect().right > window.innerWidth)
     .map((element) => element.cloneNode().outerHTML)]"""
+MESSAGES_STAND = "() => [...document.querySelectorAll('.messages > ul')].every(list => getComputedStyle(list).opacity === '1')"
 
 
 class Walker:
@@ -71,6 +72,8 @@ class Walker:
         if address in self._looked_at:
             return
         self._looked_at.add(address)
+        # Wagtail fades its messages in; half there, they would be judged by half their contrast.
+        self.page.wait_for_function(MESSAGES_STAND)
         for size in (PHONE, DESKTOP):
             self.page.set_viewport_size(size)
             found = grave(self.page, apart_from)
